@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* address.c - socket addresses: print and compare */
+#include "common/address.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/un.h>
+
+static void
+print_in(const struct in_addr *host, in_port_t port, char *text, size_t size)
+{
+	char	name[INET_ADDRSTRLEN] = "?";
+
+	inet_ntop(AF_INET, host, name, sizeof name);
+	snprintf(text, size, "%s:%u", name, ntohs(port));
+}
+
+static void
+print_in6(const struct sockaddr_in6 *in6, char *text, size_t size)
+{
+	char	name[INET6_ADDRSTRLEN] = "?";
+	struct in_addr host;
+
+	if (IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr)) {
+		memcpy(&host, in6->sin6_addr.s6_addr + 12, sizeof host);
+		print_in(&host, in6->sin6_port, text, size);
+		return;
+	}
+	inet_ntop(AF_INET6, &in6->sin6_addr, name, sizeof name);
+	snprintf(text, size, "[%s]:%u", name, ntohs(in6->sin6_port));
+}
+
+static void
+print_un(const struct sockaddr_un *un, socklen_t size, char *text, size_t text_size)
+{
+	size_t	length = size > offsetof(struct sockaddr_un, sun_path) ?
+	    size - offsetof(struct sockaddr_un, sun_path) : 0;
+
+	if (length > sizeof un->sun_path)
+		length = sizeof un->sun_path;
+	if (length == 0)
+		snprintf(text, text_size, "unix");
+	else if (un->sun_path[0] == '\0')
+		snprintf(text, text_size, "unix:@%.*s", (int)length - 1, un->sun_path + 1);
+	else
+		snprintf(text, text_size, "unix:%.*s", (int)length, un->sun_path);
+}
+
+void
+address_print(const struct address *a, char *text, size_t size)
+{
+	const void *p = &a->storage;
+	const struct sockaddr_in *in = p;
+
+	switch (a->storage.ss_family) {
+	case AF_INET:
+		print_in(&in->sin_addr, in->sin_port, text, size);
+		break;
+	case AF_INET6:
+		print_in6(p, text, size);
+		break;
+	case AF_UNIX:
+		print_un(p, a->size, text, size);
+		break;
+	default:
+		snprintf(text, size, "family %d", a->storage.ss_family);
+	}
+}
+
+bool
+address_same(const struct address *a, const struct address *b)
+{
+	return a->size == b->size && memcmp(&a->storage, &b->storage, a->size) == 0;
+}
+
+unsigned
+address_port(const struct address *a)
+{
+	const void *p = &a->storage;
+	const struct sockaddr_in *in = p;
+	const struct sockaddr_in6 *in6 = p;
+
+	switch (a->storage.ss_family) {
+	case AF_INET:
+		return ntohs(in->sin_port);
+	case AF_INET6:
+		return ntohs(in6->sin6_port);
+	default:
+		return 0;
+	}
+}

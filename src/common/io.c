@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* io.c - small things about descriptors */
+#include "common/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int
+io_open_standard(void)
+{
+	int	fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+		if (fd == -1)
+			return -1;
+	} while (fd <= STDERR_FILENO);
+	return close(fd);
+}
+
+int
+io_null(int fd)
+{
+	int	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int	result;
+
+	if (null_fd == -1)
+		return -1;
+	result = dup2(null_fd, fd);
+	if (null_fd != fd)
+		close(null_fd);
+	return result == -1 ? -1 : 0;
+}
+
+static int
+compare_fds(const void *a, const void *b)
+{
+	const int *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+void
+io_close_others(int *keep, size_t n)
+{
+	unsigned	from = STDERR_FILENO + 1;
+
+	if (n > 1)
+		qsort(keep, n, sizeof *keep, compare_fds);
+	for (size_t i = 0; i < n; i++) {
+		if (keep[i] < (int)from)
+			continue;
+		if (keep[i] > (int)from)
+			close_range(from, (unsigned)keep[i] - 1, 0);
+		from = (unsigned)keep[i] + 1;
+	}
+	close_range(from, UINT_MAX, 0);
+}
+
+int
+io_pipe(int fds[2], bool nonblocking)
+{
+	return pipe2(fds, O_CLOEXEC | (nonblocking ? O_NONBLOCK : 0));
+}
+
+void
+io_close(int *fd)
+{
+	if (*fd != -1)
+		close(*fd);
+	*fd = -1;
+}
+
+int
+io_write(int fd, const void *bytes, size_t n)
+{
+	const char *p = bytes;
+	ssize_t	done;
+
+	while (n > 0) {
+		done = write(fd, p, n);
+		if (done == -1 && errno == EINTR)
+			continue;
+		if (done == -1)
+			return -1;
+		p += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* scoreboard.h - shared memory of one service: a slot per worker, written by it alone */
+#ifndef SCOREBOARD_H
+#define SCOREBOARD_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Slots a service has; also the most workers it can have. */
+#define SCOREBOARD_SLOTS 1024
+
+enum slot_state { SLOT_STARTING, SLOT_IDLE, SLOT_BUSY };
+
+/*
+ * A cache line or two of its own, so that workers do not slow each other.  The master
+ * takes every value for what it is, a claim: it copies once and trusts no range.
+ */
+struct slot {
+	_Atomic int		   state;	/* enum slot_state */
+	_Atomic bool		   leaving;	/* will accept nothing any more */
+	_Atomic unsigned long long served;	/* connections and datagrams finished */
+	_Atomic unsigned long long in, out;	/* bytes */
+	_Atomic unsigned long long since_ms;	/* of the state, CLOCK_MONOTONIC */
+} __attribute__((aligned(128)));
+
+struct slot *scoreboard_create(void);		/* NULL with errno */
+void	     scoreboard_destroy(struct slot *);
+void	     slot_clear(struct slot *);
+
+/* What the worker tells about itself. */
+void	     slot_set_state(struct slot *, enum slot_state, unsigned long long now_ms);
+void	     slot_count(struct slot *, unsigned long long in, unsigned long long out);
+
+/* "starting", "idle", "busy", or "?" for what cannot be. */
+const char  *slot_state_name(int state);
+
+#endif

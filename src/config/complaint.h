@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* complaint.h - everything that is wrong with some settings, gathered before it is told */
+#ifndef COMPLAINT_H
+#define COMPLAINT_H
+
+#include <stddef.h>
+
+struct origin;
+
+struct complaint {
+	char	*file;
+	int	 line;		/* 0: the file as a whole */
+	char	*text;
+};
+
+struct complaints {
+	struct complaint	*list;
+	size_t			 n;
+	int			 status;	/* sysexits(3) code of the first one */
+};
+
+/* status is EX_CONFIG, or what else the reason is. */
+void	complain(struct complaints *, int status, const struct origin *, const char *, ...)
+	    __attribute__((format(printf, 4, 5)));
+
+/* In the order of the lines, files in the order in which they were first named. */
+void	complaints_sort(struct complaints *);
+
+/* "FILE:LINE: TEXT" of one; the caller frees it. */
+char   *complaint_text(const struct complaint *);
+void	complaints_finish(struct complaints *);
+
+#endif

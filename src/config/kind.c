@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: MIT */
+/* kind.c - the kinds of values that settings have: parse, print, compare, free */
+#include "config/kind.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/xalloc.h"
+#include "config/endpoint.h"
+#include "config/setting.h"
+
+struct unit {
+	const char	*suffix;
+	long long	 factor;
+};
+
+static const struct unit plain_units[] = { { "", 1 }, { NULL, 0 } };
+
+/* Times are kept in milliseconds; a number without a unit would be a riddle. */
+static const struct unit time_units[] = {
+	{ "d", 24 * 60 * 60 * 1000 }, { "h", 60 * 60 * 1000 }, { "min", 60 * 1000 },
+	{ "s", 1000 }, { "ms", 1 }, { NULL, 0 }
+};
+
+static const struct unit size_units[] = {
+	{ "g", 1LL << 30 }, { "m", 1LL << 20 }, { "k", 1LL << 10 }, { "", 1 }, { NULL, 0 }
+};
+
+static int __attribute__((format(printf, 2, 3)))
+refuse(const struct parse *p, const char *format, ...)
+{
+	va_list	args;
+
+	va_start(args, format);
+	vsnprintf(p->why, p->why_size, format, args);
+	va_end(args);
+	return -1;
+}
+
+/* n in the largest unit that leaves no fraction. */
+static void
+quantity_print(const struct unit *unit, long long n, FILE *f)
+{
+	if (n == 0) {
+		fputs("\"0\"", f);
+		return;
+	}
+	while (n % unit->factor != 0)
+		unit++;
+	fprintf(f, "\"%lld%s\"", n / unit->factor, unit->suffix);
+}
+
+static int
+refuse_range(const struct setting *row, const struct parse *p, const struct unit *units)
+{
+	char	*text = NULL;
+	size_t	 size;
+	FILE	*f = open_memstream(&text, &size);
+
+	if (f == NULL)
+		return refuse(p, "is out of range");
+	fputs("must be ", f);
+	if (units == plain_units) {
+		fprintf(f, "%lld to %lld", row->min, row->max);
+	} else {
+		quantity_print(units, row->min, f);
+		fputs(" to ", f);
+		quantity_print(units, row->max, f);
+	}
+	fclose(f);
+	refuse(p, "%s", text);
+	free(text);
+	return -1;
+}
+
+/* A decimal number and one of the units; zero needs none. */
+static int
+quantity_parse(const struct unit *units, const char *like, const struct setting *row,
+    long long *field, const char *text, const struct parse *p)
+{
+	const struct unit *unit;
+	char		*end;
+	long long	 n;
+	bool		 overflow;
+
+	errno = 0;
+	n = strtoll(text, &end, 10);
+	overflow = errno == ERANGE;
+	if (end == text || !(isdigit((unsigned char)text[0]) || text[0] == '-'))
+		return refuse(p, "must be %s", like);
+	for (unit = units; unit->suffix != NULL; unit++)
+		if (strcmp(end, unit->suffix) == 0)
+			break;
+	if (unit->suffix == NULL && !(n == 0 && *end == '\0'))
+		return refuse(p, "must be %s", like);
+	if (overflow ||
+	    (unit->suffix != NULL && __builtin_mul_overflow(n, unit->factor, &n)) ||
+	    n < row->min || n > row->max)
+		return refuse_range(row, p, units);
+	*field = n;
+	return 0;
+}
+
+static int
+number_parse(const struct setting *row, void *field, const char *text,
+    const struct parse *p)
+{
+	return quantity_parse(plain_units, "a number", row, field, text, p);
+}
+
+static int
+time_parse(const struct setting *row, void *field, const char *text, const struct parse *p)
+{
+	return quantity_parse(time_units,
+	    "a time such as \"500ms\", \"30s\", \"5min\", \"2h\" or \"1d\"", row, field, text,
+	    p);
+}
+
+static int
+size_parse(const struct setting *row, void *field, const char *text, const struct parse *p)
+{
+	return quantity_parse(size_units,
+	    "a size in bytes such as \"4096\", \"64k\", \"10m\" or \"1g\"", row, field, text,
+	    p);
+}
+
+static int
+auto_number_parse(const struct setting *row, void *field, const char *text,
+    const struct parse *p)
+{
+	if (strcmp(text, "auto") != 0)
+		return quantity_parse(plain_units, "a number or \"auto\"", row, field, text,
+		    p);
+	*(long long *)field = -1;
+	return 0;
+}
+
+static int
+auto_size_parse(const struct setting *row, void *field, const char *text,
+    const struct parse *p)
+{
+	if (strcmp(text, "auto") != 0)
+		return size_parse(row, field, text, p);
+	*(long long *)field = -1;
+	return 0;
+}
+
+static void
+number_print(const struct setting *row, const void *field, FILE *f)
+{
+	(void)row;
+	fprintf(f, "%lld", *(const long long *)field);
+}
+
+static void
+time_print(const struct setting *row, const void *field, FILE *f)
+{
+	(void)row;
+	quantity_print(time_units, *(const long long *)field, f);
+}
+
+static void
+size_print(const struct setting *row, const void *field, FILE *f)
+{
+	(void)row;
+	quantity_print(size_units, *(const long long *)field, f);
+}
+
+static void
+auto_number_print(const struct setting *row, const void *field, FILE *f)
+{
+	if (*(const long long *)field == -1)
+		fputs("\"auto\"", f);
+	else
+		number_print(row, field, f);
+}
+
+static void
+auto_size_print(const struct setting *row, const void *field, FILE *f)
+{
+	if (*(const long long *)field == -1)
+		fputs("\"auto\"", f);
+	else
+		size_print(row, field, f);
+}
+
+static bool
+number_same(const void *a, const void *b)
+{
+	return *(const long long *)a == *(const long long *)b;
+}
+
+/* Permission bits, three or four octal digits as in chmod(1). */
+static int
+mode_parse(const struct setting *row, void *field, const char *text, const struct parse *p)
+{
+	size_t	length = strlen(text);
+	long	mode = strtol(text, NULL, 8);
+
+	if (length < 3 || length > 4 || strspn(text, "01234567") != length || mode > row->max)
+		return refuse(p, "must be octal digits, 000 to %03llo", row->max);
+	*(long long *)field = mode;
+	return 0;
+}
+
+static void
+mode_print(const struct setting *row, const void *field, FILE *f)
+{
+	(void)row;
+	fprintf(f, "\"%03llo\"", (unsigned long long)*(const long long *)field);
+}
+
+static int
+bool_parse(const struct setting *row, void *field, const char *text, const struct parse *p)
+{
+	(void)row;
+	(void)p;
+	*(bool *)field = strcmp(text, "true") == 0;
+	return 0;
+}
+
+static void
+bool_print(const struct setting *row, const void *field, FILE *f)
+{
+	(void)row;
+	fputs(*(const bool *)field ? "true" : "false", f);
+}
+
+static bool
+bool_same(const void *a, const void *b)
+{
+	return *(const bool *)a == *(const bool *)b;
+}
+
+static int
+choice_parse(const struct setting *row, void *field, const char *text,
+    const struct parse *p)
+{
+	const struct choice *c;
+	int	n;
+
+	for (c = row->choices; c->word != NULL; c++) {
+		if (strcmp(c->word, text) == 0) {
+			*(int *)field = c->value;
+			return 0;
+		}
+	}
+	n = snprintf(p->why, p->why_size, "must be one of");
+	for (c = row->choices; c->word != NULL && (size_t)n < p->why_size; c++)
+		n += snprintf(p->why + n, p->why_size - (size_t)n, " %s", c->word);
+	return -1;
+}
+
+static void
+choice_print(const struct setting *row, const void *field, FILE *f)
+{
+	const struct choice *c = row->choices;
+
+	while (c->word != NULL && c->value != *(const int *)field)
+		c++;
+	if (c->word != NULL && (strcmp(c->word, "true") == 0 || strcmp(c->word, "false") == 0))
+		fputs(c->word, f);
+	else
+		fprintf(f, "\"%s\"", c->word != NULL ? c->word : "?");
+}
+
+static bool
+choice_same(const void *a, const void *b)
+{
+	return *(const int *)a == *(const int *)b;
+}
+
+static int
+string_parse(const struct setting *row, void *field, const char *text,
+    const struct parse *p)
+{
+	char	**s = field;
+
+	(void)row;
+	(void)p;
+	free(*s);
+	*s = xstrdup(text);
+	return 0;
+}
+
+static void
+string_print(const struct setting *row, const void *field, FILE *f)
+{
+	(void)row;
+	setting_print_string(*(char *const *)field, f);
+}
+
+static bool
+string_same(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b) == 0;
+}
+
+static void
+string_finish(void *field)
+{
+	char	**s = field;
+
+	free(*s);
+	*s = NULL;
+}
+
+/* An absolute path; "" stays "" and means none. */
+static char *
+path_absolute(const char *text, const char *base)
+{
+	if (text[0] == '/' || text[0] == '\0' || base == NULL)
+		return xstrdup(text);
+	return xasprintf("%s/%s", strcmp(base, "/") == 0 ? "" : base, text);
+}
+
+static int
+path_parse(const struct setting *row, void *field, const char *text, const struct parse *p)
+{
+	char	**s = field;
+
+	(void)row;
+	if (strlen(text) >= PATH_MAX)
+		return refuse(p, "is longer than a path can be");
+	free(*s);
+	*s = path_absolute(text, p->base);
+	return 0;
+}
+
+/* Regular files only: the load must never wait for a pipe or a device. */
+static int
+content_read(struct content *c, long long max, const struct parse *p)
+{
+	struct stat st;
+	ssize_t	n = 0;
+	int	fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd == -1)
+		return refuse(p, "cannot open %s: %s", c->path, strerror(errno));
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return refuse(p, "%s is not a regular file", c->path);
+	}
+	if (st.st_size > max) {
+		close(fd);
+		return refuse(p, "%s has %lld bytes, more than %lld", c->path,
+		    (long long)st.st_size, max);
+	}
+	c->bytes = xcalloc(1, (size_t)st.st_size + 1);
+	while (c->size < (size_t)st.st_size &&
+	    (n = read(fd, c->bytes + c->size, (size_t)st.st_size - c->size)) > 0)
+		c->size += (size_t)n;
+	close(fd);
+	return n < 0 ? refuse(p, "cannot read %s: %s", c->path, strerror(errno)) : 0;
+}
+
+static void
+content_finish(void *field)
+{
+	struct content *c = field;
+
+	free(c->path);
+	free(c->bytes);
+	memset(c, 0, sizeof *c);
+}
+
+static int
+content_parse(const struct setting *row, void *field, const char *text,
+    const struct parse *p)
+{
+	struct content c = { .path = NULL };
+
+	if (text[0] != '\0') {
+		c.path = path_absolute(text, p->base);
+		if (content_read(&c, row->max, p) != 0) {
+			content_finish(&c);
+			return -1;
+		}
+	}
+	content_finish(field);
+	memcpy(field, &c, sizeof c);
+	return 0;
+}
+
+static void
+content_print(const struct setting *row, const void *field, FILE *f)
+{
+	const struct content *c = field;
+
+	(void)row;
+	setting_print_string(c->path != NULL ? c->path : "", f);
+}
+
+static bool
+content_same(const void *a, const void *b)
+{
+	const struct content *x = a, *y = b;
+
+	if (x->path == NULL || y->path == NULL)
+		return x->path == y->path;
+	return strcmp(x->path, y->path) == 0 && x->size == y->size &&
+	    memcmp(x->bytes, y->bytes, x->size) == 0;
+}
+
+static int
+strings_parse(const struct setting *row, void *field, const char *text,
+    const struct parse *p)
+{
+	struct strings *s = field;
+
+	(void)row;
+	(void)p;
+	if (text[0] == '\0')
+		return 0;
+	s->list = xrealloc(s->list, s->n + 1, sizeof *s->list);
+	s->list[s->n++] = xstrdup(text);
+	return 0;
+}
+
+static void
+strings_print(const struct setting *row, const void *field, FILE *f)
+{
+	const struct strings *s = field;
+
+	(void)row;
+	fputs("[ ", f);
+	for (size_t i = 0; i < s->n; i++) {
+		fputs(i > 0 ? ", " : "", f);
+		setting_print_string(s->list[i], f);
+	}
+	fputs(s->n > 0 ? " ]" : "]", f);
+}
+
+static bool
+strings_same(const void *a, const void *b)
+{
+	const struct strings *x = a, *y = b;
+
+	if (x->n != y->n)
+		return false;
+	for (size_t i = 0; i < x->n; i++)
+		if (strcmp(x->list[i], y->list[i]) != 0)
+			return false;
+	return true;
+}
+
+static void
+strings_finish(void *field)
+{
+	struct strings *s = field;
+
+	for (size_t i = 0; i < s->n; i++)
+		free(s->list[i]);
+	free(s->list);
+	s->list = NULL;
+	s->n = 0;
+}
+
+static int
+parse_endpoint(const struct setting *row, void *field, const char *text,
+    const struct parse *p)
+{
+	struct endpoint	e;
+
+	(void)row;
+	if (endpoint_parse(text, &e, p->why, p->why_size) != 0)
+		return -1;
+	endpoint_finish(field);
+	memcpy(field, &e, sizeof e);
+	return 0;
+}
+
+static void
+endpoint_print(const struct setting *row, const void *field, FILE *f)
+{
+	const struct endpoint *e = field;
+
+	(void)row;
+	setting_print_string(e->text, f);
+}
+
+static bool
+endpoint_same(const void *a, const void *b)
+{
+	const struct endpoint *x = a, *y = b;
+
+	return strcmp(x->text, y->text) == 0;
+}
+
+static void
+finish_endpoint(void *field)
+{
+	endpoint_finish(field);
+}
+
+static void
+nothing_finish(void *field)
+{
+	(void)field;
+}
+
+const struct kind kind_bool = { "true or false", LITERAL_BOOL, false, bool_parse,
+	bool_print, bool_same, nothing_finish };
+const struct kind kind_number = { "number", LITERAL_NUMBER, true, number_parse,
+	number_print, number_same, nothing_finish };
+const struct kind kind_time = { "time", LITERAL_STRING, true, time_parse, time_print,
+	number_same, nothing_finish };
+const struct kind kind_size = { "size", LITERAL_STRING, true, size_parse, size_print,
+	number_same, nothing_finish };
+const struct kind kind_auto_number = { "number or \"auto\"", LITERAL_NUMBER | LITERAL_STRING,
+	true, auto_number_parse, auto_number_print, number_same, nothing_finish };
+const struct kind kind_auto_size = { "size or \"auto\"", LITERAL_STRING, true,
+	auto_size_parse, auto_size_print, number_same, nothing_finish };
+const struct kind kind_mode = { "mode", LITERAL_STRING, false, mode_parse, mode_print,
+	number_same, nothing_finish };
+const struct kind kind_choice = { "word", LITERAL_STRING | LITERAL_BOOL, false,
+	choice_parse, choice_print, choice_same, nothing_finish };
+const struct kind kind_string = { "string", LITERAL_STRING, false, string_parse,
+	string_print, string_same, string_finish };
+const struct kind kind_path = { "path", LITERAL_STRING, false, path_parse, string_print,
+	string_same, string_finish };
+const struct kind kind_content = { "path of a file", LITERAL_STRING, false, content_parse,
+	content_print, content_same, content_finish };
+const struct kind kind_strings = { "list of strings", LITERAL_STRING, false, strings_parse,
+	strings_print, strings_same, strings_finish };
+const struct kind kind_endpoint = { "endpoint", LITERAL_STRING, false, parse_endpoint,
+	endpoint_print, endpoint_same, finish_endpoint };

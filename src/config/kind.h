@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* kind.h - the kinds of values that settings have */
+#ifndef KIND_H
+#define KIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct setting;
+
+/* What a kind needs to know to parse, and where it says what is wrong. */
+struct parse {
+	const char	*base;		/* directory that relative paths start from */
+	char		*why;
+	size_t		 why_size;
+};
+
+/* To add a kind: these functions in kind.c and a row maker in setting.h. */
+struct kind {
+	const char	*name;		/* in messages and in sockd.conf(5) */
+	unsigned	 literals;	/* enum literal, or'ed: how it may be written */
+	bool		 ranged;	/* min and max of a row matter */
+	int		(*parse)(const struct setting *, void *field, const char *text,
+			    const struct parse *);
+	void		(*print)(const struct setting *, const void *field, FILE *);
+	bool		(*same)(const void *a, const void *b);
+	void		(*finish)(void *field);
+};
+
+struct strings {
+	char		**list;
+	size_t		  n;
+};
+
+/* A file and what was in it when the settings were loaded. */
+struct content {
+	char		*path;		/* NULL: none was named */
+	char		*bytes;
+	size_t		 size;
+};
+
+#endif

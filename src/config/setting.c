@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/* setting.c - settings by their rows: parse, preset, compare, print; kind.c has the values */
+#include "config/setting.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/kind.h"
+
+static void *
+field_of(const struct setting *row, void *conf)
+{
+	return (char *)conf + row->offset;
+}
+
+static const void *
+field_in(const struct setting *row, const void *conf)
+{
+	return (const char *)conf + row->offset;
+}
+
+size_t
+setting_number(const struct setting *rows)
+{
+	size_t	n = 0;
+
+	while (rows[n].name != NULL)
+		n++;
+	return n;
+}
+
+const struct setting *
+setting_find(const struct setting *rows, const char *name)
+{
+	for (; rows->name != NULL; rows++)
+		if (strcmp(rows->name, name) == 0)
+			return rows;
+	return NULL;
+}
+
+bool
+setting_is_list(const struct setting *row)
+{
+	return row->kind == &kind_strings;
+}
+
+void
+setting_clear(const struct setting *row, void *conf)
+{
+	row->kind->finish(field_of(row, conf));
+}
+
+static const char *
+literal_name(enum literal literal)
+{
+	switch (literal) {
+	case LITERAL_BOOL:
+		return "true or false";
+	case LITERAL_NUMBER:
+		return "a number";
+	case LITERAL_FRACTION:
+		return "a fraction";
+	default:
+		return "a string in \" \"";
+	}
+}
+
+/* A value in the wrong clothes: say which would fit. */
+static int
+refuse_literal(const struct setting *row, enum literal literal, const char *text,
+    char *why, size_t why_size)
+{
+	unsigned want = row->kind->literals;
+
+	snprintf(why, why_size, "%s: must be %s (%s%s%s), not %s", text, row->kind->name,
+	    want & LITERAL_NUMBER ? literal_name(LITERAL_NUMBER) :
+	    want & LITERAL_BOOL ? literal_name(LITERAL_BOOL) : literal_name(LITERAL_STRING),
+	    want == (LITERAL_NUMBER | LITERAL_STRING) ? " or " : "",
+	    want == (LITERAL_NUMBER | LITERAL_STRING) ? literal_name(LITERAL_STRING) : "",
+	    literal_name(literal));
+	return -1;
+}
+
+int
+setting_parse(const struct setting *row, void *conf, enum literal literal, const char *text,
+    const char *base, char *why, size_t why_size)
+{
+	char	reason[512];
+	struct parse p = { base, reason, sizeof reason };
+
+	if ((row->kind->literals & literal) == 0)
+		return refuse_literal(row, literal, text, why, why_size);
+	if (row->kind->parse(row, field_of(row, conf), text, &p) == 0)
+		return 0;
+	snprintf(why, why_size, literal == LITERAL_STRING ? "\"%.200s\": %s" : "%.200s: %s",
+	    text, reason);
+	return -1;
+}
+
+/* The first literal that the kind takes and the text looks like. */
+static enum literal
+preset_literal(const struct setting *row)
+{
+	if (row->kind->literals & LITERAL_STRING)
+		return LITERAL_STRING;
+	return row->kind->literals & LITERAL_NUMBER ? LITERAL_NUMBER : LITERAL_BOOL;
+}
+
+void
+setting_preset(const struct setting *rows, void *conf)
+{
+	char	why[256];
+	int	result;
+
+	for (; rows->name != NULL; rows++) {
+		if (rows->preset == NULL)
+			continue;
+		result = setting_parse(rows, conf, preset_literal(rows), rows->preset, NULL,
+		    why, sizeof why);
+		assert(result == 0);
+		(void)result;
+	}
+}
+
+void
+setting_finish(const struct setting *rows, void *conf)
+{
+	for (; rows->name != NULL; rows++)
+		setting_clear(rows, conf);
+}
+
+bool
+setting_same(const struct setting *row, const void *a, const void *b)
+{
+	return row->kind->same(field_in(row, a), field_in(row, b));
+}
+
+enum apply
+setting_diff(const struct setting *rows, const void *a, const void *b)
+{
+	enum apply	most = APPLY_NOTHING;
+
+	for (; rows->name != NULL; rows++)
+		if (rows->apply > most && !setting_same(rows, a, b))
+			most = rows->apply;
+	return most;
+}
+
+int
+setting_print_changes(const struct setting *rows, const char *prefix, const void *a,
+    const void *b, FILE *f)
+{
+	int	n = 0;
+
+	for (; rows->name != NULL; rows++) {
+		if (setting_same(rows, a, b))
+			continue;
+		fprintf(f, "%s%s%s ", n++ > 0 ? ", " : "", prefix, rows->name);
+		setting_print(rows, a, f);
+		fputs(" -> ", f);
+		setting_print(rows, b, f);
+	}
+	return n;
+}
+
+void
+setting_print_string(const char *s, FILE *f)
+{
+	fputc('"', f);
+	for (; *s != '\0'; s++) {
+		if (*s == '"' || *s == '\\')
+			fprintf(f, "\\%c", *s);
+		else if (*s == '\n')
+			fputs("\\n", f);
+		else if (*s == '\r')
+			fputs("\\r", f);
+		else if (*s == '\t')
+			fputs("\\t", f);
+		else if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			fprintf(f, "\\x%02x", (unsigned)*s);
+		else
+			fputc(*s, f);
+	}
+	fputc('"', f);
+}
+
+void
+setting_print(const struct setting *row, const void *conf, FILE *f)
+{
+	row->kind->print(row, field_in(row, conf), f);
+}
+
+static void
+indent(int depth, FILE *f)
+{
+	while (depth-- > 0)
+		fputc('\t', f);
+}
+
+/* The length of "timeouts." in "timeouts.idle"; 0 for a name outside any group. */
+static size_t
+group_length(const char *name)
+{
+	const char *dot = name != NULL ? strchr(name, '.') : NULL;
+
+	return dot != NULL ? (size_t)(dot - name) + 1 : 0;
+}
+
+static bool
+same_group(const char *a, const char *b)
+{
+	size_t	n = group_length(a);
+
+	return b != NULL && n == group_length(b) && strncmp(a, b, n) == 0;
+}
+
+void
+setting_dump(const struct setting *rows, const void *conf, const struct origin *origin,
+    int depth, FILE *f)
+{
+	const char *before = NULL;
+
+	for (; rows->name != NULL; before = rows->name, rows++, origin++) {
+		size_t	group = group_length(rows->name);
+
+		if (group > 0 && !same_group(rows->name, before)) {
+			indent(depth, f);
+			fprintf(f, "%.*s: {\n", (int)group - 1, rows->name);
+		}
+		indent(depth + (group > 0), f);
+		fprintf(f, "%s = ", rows->name + group);
+		setting_print(rows, conf, f);
+		if (origin->file != NULL)
+			fprintf(f, ";\t# %s:%d\n", origin->file, origin->line);
+		else
+			fputs(";\t# default\n", f);
+		if (group > 0 && !same_group(rows->name, rows[1].name)) {
+			indent(depth, f);
+			fputs("};\n", f);
+		}
+	}
+}
+
+static void
+mdoc_row(const struct setting *row, FILE *f)
+{
+	fprintf(f, ".It Ic %s No = Ar %s\n%s\n", row->name, row->kind->name, row->help);
+	if (row->choices != NULL) {
+		fputs("One of", f);
+		for (const struct choice *c = row->choices; c->word != NULL; c++)
+			fprintf(f, "\n.Ql %s%s", c->word, c[1].word != NULL ? " ," : " .");
+		fputc('\n', f);
+	}
+	if (row->kind->ranged) {
+		fputs("From\n.Li ", f);
+		row->kind->print(row, &row->min, f);
+		fputs("\nto\n.Li ", f);
+		row->kind->print(row, &row->max, f);
+		fputs(" .\n", f);
+	}
+	if (row->preset == NULL)
+		fputs("Must be given.\n", f);
+	else if (row->preset[0] == '\0')
+		fputs("Not set by default.\n", f);
+	else
+		fprintf(f, "Default:\n.Ql %s .\n", row->preset);
+}
+
+void
+setting_mdoc(const struct setting *rows, FILE *f)
+{
+	fputs(".Bl -tag -width Ds\n", f);
+	for (; rows->name != NULL; rows++)
+		mdoc_row(rows, f);
+	fputs(".El\n", f);
+}

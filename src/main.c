@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* main.c - sockd(8): options, load the settings, run the master */
+#include "config.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "common/io.h"
+#include "common/log.h"
+#include "common/proctitle.h"
+#include "common/xalloc.h"
+#include "config/complaint.h"
+#include "config/dump.h"
+#include "config/load.h"
+#include "config/settings.h"
+#include "handler/handlers.h"
+#include "master/daemon.h"
+#include "master/master.h"
+#include "master/notify.h"
+#include "sockd.h"
+
+enum mode { MODE_RUN, MODE_TEST, MODE_DUMP };
+
+struct options {
+	const char	*file;
+	enum mode	 mode;
+	bool		 foreground;
+};
+
+static void
+print_help(void)
+{
+	fputs("Usage: sockd [-c FILE] [-f] [-t | -T] [-V] [-h]\n"
+	    "Serve sockets with preforked workers.\n\n"
+	    "  -c, --config FILE  settings [" SYSCONFDIR "/sockd.conf]\n"
+	    "  -f, --foreground   stay, and log to standard error\n"
+	    "  -t, --test         check the settings and open nothing\n"
+	    "  -T, --dump         check them and print every setting in force\n"
+	    "  -V, --version      print the version and how it was built\n"
+	    "  -h, --help         print this\n\n"
+	    "Signals: HUP reload, TERM finish and stop, INT stop, USR1 log the state,\n"
+	    "TTIN and TTOU one worker more or fewer.  See sockd(8) and sockd.conf(5).\n",
+	    stdout);
+}
+
+static void
+print_version(void)
+{
+	printf("sockd %s\nhandlers:", PACKAGE_VERSION);
+	for (size_t i = 0; handlers[i] != NULL; i++)
+		printf(" %s", handlers[i]->name);
+	printf("\nsettings: %s/sockd.conf\n", SYSCONFDIR);
+#if defined(__SANITIZE_ADDRESS__)
+	puts("built with: address sanitizer");
+#endif
+#if defined(__clang__)
+	printf("compiler: clang %s\n", __clang_version__);
+#else
+	printf("compiler: gcc %s\n", __VERSION__);
+#endif
+}
+
+static int
+usage(void)
+{
+	fputs("Try 'sockd --help'\n", stderr);
+	return EX_USAGE;
+}
+
+/* -1 to go on, or the status to exit with. */
+static int
+parse_options(int argc, char **argv, struct options *options)
+{
+	static const struct option known[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "foreground", no_argument, NULL, 'f' }, { "test", no_argument, NULL, 't' },
+		{ "dump", no_argument, NULL, 'T' }, { "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 }
+	};
+	int	c;
+
+	while ((c = getopt_long(argc, argv, "c:ftTVh", known, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			options->file = optarg;
+			break;
+		case 'f':
+			options->foreground = true;
+			break;
+		case 't':
+			options->mode = MODE_TEST;
+			break;
+		case 'T':
+			options->mode = MODE_DUMP;
+			break;
+		case 'V':
+			print_version();
+			return 0;
+		case 'h':
+			print_help();
+			return 0;
+		default:
+			return usage();
+		}
+	}
+	if (optind == argc)
+		return -1;
+	fprintf(stderr, "sockd: unexpected argument \"%s\"\n", argv[optind]);
+	return usage();
+}
+
+static void
+print_complaints(const struct complaints *complaints)
+{
+	char	*text;
+
+	for (size_t i = 0; i < complaints->n; i++) {
+		text = complaint_text(&complaints->list[i]);
+		fprintf(stderr, "%s\n", text);
+		free(text);
+	}
+}
+
+static int
+test_or_dump(const struct options *options, struct config *config)
+{
+	if (options->mode == MODE_DUMP)
+		config_dump(config, stdout);
+	else
+		printf("%s: ok\n", options->file);
+	settings_destroy(config);
+	if (fflush(stdout) == 0)
+		return 0;
+	perror("sockd: cannot write to standard output");
+	return EX_IOERR;
+}
+
+/* A daemon changes its directory, and must find the file again at a reload. */
+static char *
+absolute(const char *file, const struct config *config)
+{
+	const char *slash = strrchr(file, '/');
+
+	return xasprintf("%s/%s", strcmp(config->directory, "/") == 0 ? "" : config->directory,
+	    slash != NULL ? slash + 1 : file);
+}
+
+static int
+run(const struct options *options, struct config *config)
+{
+	bool	to_stderr = options->foreground || getpid() == 1;
+	char	*file;
+	int	status;
+
+	notify_init();
+	if (to_stderr || notify_wanted()) {
+		file = xstrdup(options->file);
+	} else {
+		file = absolute(options->file, config);
+		if (daemon_start() != 0) {
+			perror("sockd: cannot become a daemon");
+			return EX_OSERR;
+		}
+	}
+	status = master_run(file, config, to_stderr);
+	free(file);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options = { .file = SYSCONFDIR "/sockd.conf" };
+	struct complaints complaints = { .list = NULL };
+	struct config *config;
+	int	status;
+
+	proctitle_init(argc, argv);
+	if (io_open_standard() != 0)
+		return EX_OSERR;
+	io_close_others(NULL, 0);	/* what was left open above us is not ours to keep */
+	status = parse_options(argc, argv, &options);
+	if (status != -1)
+		return status;
+	config = config_load(options.file, &complaints);
+	if (config != NULL && options.mode != MODE_RUN)
+		return test_or_dump(&options, config);
+	if (config == NULL || config_resolve(config, &complaints) != 0) {
+		print_complaints(&complaints);
+		status = complaints.status;
+		complaints_finish(&complaints);
+		settings_destroy(config);
+		return status;
+	}
+	return run(&options, config);
+}

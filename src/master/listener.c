@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+/* listener.c - socket, bind, listen; accept is the workers', in worker/accept.c */
+#include "master/listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "common/log.h"
+#include "common/xalloc.h"
+#include "config/settings.h"
+#include "worker/conn.h"
+
+/* An option of a socket and the value that it shall have. */
+struct option {
+	const char	*name;		/* of the setting */
+	int		 level, option;
+	long long	 value;
+	bool		 wanted;
+};
+
+static int
+set_option(int fd, int level, int option, int value)
+{
+	return setsockopt(fd, level, option, &value, sizeof value);
+}
+
+/* Those wanted; the name of the first that fails goes to *failed. -1 with errno. */
+static int
+set_options(int fd, const struct option *options, size_t n, const char **failed)
+{
+	for (size_t i = 0; i < n; i++) {
+		*failed = options[i].name;
+		if (options[i].wanted && set_option(fd, options[i].level, options[i].option,
+		    (int)options[i].value) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Before bind: what decides about the address itself. */
+static int
+set_address_options(const struct listener *l, const struct listen_conf *conf,
+    const char **failed)
+{
+	bool	v6 = l->address.storage.ss_family == AF_INET6;
+	bool	any = conf->at.host != NULL && strcmp(conf->at.host, "*") == 0 &&
+	    conf->at.transport->family == AF_UNSPEC;
+	const struct option options[] = {
+		{ "SO_REUSEADDR", SOL_SOCKET, SO_REUSEADDR, 1, l->type == SOCK_STREAM },
+		{ "v6only", IPPROTO_IPV6, IPV6_V6ONLY, conf->v6only == TRISTATE_AUTO ? !any :
+		    conf->v6only, v6 },
+		{ "reuseport", SOL_SOCKET, SO_REUSEPORT, 1, conf->reuseport },
+		{ "freebind", IPPROTO_IP, IP_FREEBIND, 1, conf->freebind },
+		{ "IP_PKTINFO", IPPROTO_IP, IP_PKTINFO, 1, listener_is_datagram(l) && !v6 },
+		{ "IPV6_RECVPKTINFO", IPPROTO_IPV6, IPV6_RECVPKTINFO, 1,
+		    listener_is_datagram(l) && v6 },
+	};
+
+	if (!endpoint_is_inet(&conf->at))
+		return 0;
+	if (set_options(l->fd, options, sizeof options / sizeof *options, failed) != 0)
+		return -1;
+	*failed = "device";
+	if (conf->device[0] == '\0')
+		return 0;
+	return setsockopt(l->fd, SOL_SOCKET, SO_BINDTODEVICE, conf->device,
+	    (socklen_t)strlen(conf->device) + 1);
+}
+
+/* At any time; accepted connections inherit them. */
+static int
+set_traffic_options(const struct listener *l, const struct listen_conf *conf,
+    const char **failed)
+{
+	bool	tcp = endpoint_is_inet(&conf->at) && l->type == SOCK_STREAM;
+	bool	inet = endpoint_is_inet(&conf->at);
+	bool	v6 = l->address.storage.ss_family == AF_INET6;
+	const struct option options[] = {
+		{ "defer_accept", IPPROTO_TCP, TCP_DEFER_ACCEPT,
+		    (conf->defer_accept + 999) / 1000, tcp },
+		{ "fastopen", IPPROTO_TCP, TCP_FASTOPEN, conf->fastopen,
+		    tcp && conf->fastopen > 0 },
+		{ "keepalive", SOL_SOCKET, SO_KEEPALIVE, conf->keepalive, tcp },
+		{ "nodelay", IPPROTO_TCP, TCP_NODELAY, conf->nodelay, tcp },
+		{ "mark", SOL_SOCKET, SO_MARK, conf->mark, inet && conf->mark != 0 },
+		{ "tos", IPPROTO_IP, IP_TOS, conf->tos, inet && conf->tos != -1 },
+		{ "tos", IPPROTO_IPV6, IPV6_TCLASS, conf->tos, v6 && conf->tos != -1 },
+		{ "receive_buffer", SOL_SOCKET, SO_RCVBUF, conf->receive_buffer,
+		    conf->receive_buffer != -1 },
+		{ "send_buffer", SOL_SOCKET, SO_SNDBUF, conf->send_buffer,
+		    conf->send_buffer != -1 },
+	};
+	static const struct timeval wait = { CONN_KERNEL_WAIT_MS / 1000, 0 };
+
+	if (set_options(l->fd, options, sizeof options / sizeof *options, failed) != 0)
+		return -1;
+	*failed = "SO_RCVTIMEO";
+	if (setsockopt(l->fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) != 0 ||
+	    setsockopt(l->fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait) != 0)
+		return -1;
+	*failed = "backlog";
+	return listener_is_datagram(l) ? 0 : listen(l->fd, (int)conf->backlog);
+}
+
+/* The path's permissions and owner; it was made with no more than these. */
+static int
+set_path_options(const struct listener *l, const struct listen_conf *conf,
+    const char **failed)
+{
+	if (l->path == NULL)
+		return 0;
+	*failed = "owner";
+	if (conf->ownership.given &&
+	    lchown(l->path, conf->ownership.uid, conf->ownership.gid) != 0)
+		return -1;
+	*failed = "mode";
+	return chmod(l->path, (mode_t)conf->mode);
+}
+
+/*
+ * A socket path that nobody serves any more is in the way: remove it.  -1 with errno if
+ * it is not a socket, or somebody serves it (EADDRINUSE).
+ */
+static int
+remove_stale(const struct listener *l)
+{
+	struct stat st;
+	int	fd, result;
+
+	if (lstat(l->path, &st) != 0)
+		return errno == ENOENT ? 0 : -1;
+	if (!S_ISSOCK(st.st_mode)) {
+		errno = EEXIST;
+		return -1;
+	}
+	fd = socket(AF_UNIX, l->type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd == -1)
+		return -1;
+	result = connect(fd, (const struct sockaddr *)&l->address.storage, l->address.size);
+	if (result == 0)
+		errno = EADDRINUSE;
+	close(fd);
+	if (result != 0 && errno == ECONNREFUSED)
+		return unlink(l->path);
+	if (errno == EPROTOTYPE || errno == EAGAIN)
+		errno = EADDRINUSE;
+	return -1;
+}
+
+static int
+bind_path(struct listener *l, const struct listen_conf *conf)
+{
+	struct stat st;
+	mode_t	old_mask;
+	int	result;
+
+	if (remove_stale(l) != 0)
+		return -1;
+	old_mask = umask(0777 & ~(mode_t)conf->mode);
+	result = bind(l->fd, (const struct sockaddr *)&l->address.storage, l->address.size);
+	umask(old_mask);
+	if (result != 0 || lstat(l->path, &st) != 0)
+		return -1;
+	l->dev = st.st_dev;
+	l->ino = st.st_ino;
+	return 0;
+}
+
+static int
+bind_address(struct listener *l, const struct listen_conf *conf)
+{
+	if (l->path != NULL)
+		return bind_path(l, conf);
+	return bind(l->fd, (const struct sockaddr *)&l->address.storage, l->address.size);
+}
+
+static int
+status_of(int error)
+{
+	switch (error) {
+	case EADDRINUSE:
+		return EX_UNAVAILABLE;
+	case EACCES:
+	case EPERM:
+		return EX_NOPERM;
+	case EEXIST:
+	case ENOENT:
+	case ENOTDIR:
+	case EROFS:
+		return EX_CANTCREAT;
+	default:
+		return EX_OSERR;
+	}
+}
+
+static const char *
+remedy(const struct listener *l, const struct listen_conf *conf, int error)
+{
+	switch (error) {
+	case EADDRINUSE:
+		return l->path != NULL ? "; another process serves it: stop that or use another path" :
+		    "; another process has it: stop that (see ss -lnp) or use another port";
+	case EACCES:
+	case EPERM:
+		return l->path != NULL ? "; use a directory that we may write to" :
+		    conf->at.port < 1024 && conf->at.port > 0 ?
+		    "; start as root, give CAP_NET_BIND_SERVICE or use a port from 1024" :
+		    "; start as root";
+	case EADDRNOTAVAIL:
+		return "; no interface has this address: correct it or set freebind = true";
+	case EAFNOSUPPORT:
+		return "; this kernel does not have the protocol";
+	case EEXIST:
+		return "; what is there is not a socket: remove it or use another path";
+	case ENOENT:
+		return "; make the directory first";
+	case ENODEV:
+		return "; there is no such network interface";
+	default:
+		return "";
+	}
+}
+
+/* Each step in turn; what failed goes to *failed, "" for the address. -1 with errno. */
+static int
+open_steps(struct listener *l, const struct listen_conf *conf, const char **failed)
+{
+	*failed = "";
+	l->fd = socket(l->address.storage.ss_family, l->type | SOCK_CLOEXEC,
+	    conf->at.transport->protocol);
+	if (l->fd == -1 || set_address_options(l, conf, failed) != 0)
+		return -1;
+	*failed = "";
+	if (bind_address(l, conf) != 0)
+		return -1;
+	if (set_path_options(l, conf, failed) != 0)
+		return -1;
+	/* Between bind and listen two sockets can have a port; listen then tells. */
+	if (set_traffic_options(l, conf, failed) != 0) {
+		if (errno == EADDRINUSE)
+			*failed = "";
+		return -1;
+	}
+	*failed = "";
+	l->bound.size = sizeof l->bound.storage;
+	return getsockname(l->fd, (struct sockaddr *)&l->bound.storage, &l->bound.size);
+}
+
+/* A kernel without IPv6: then "*" is every IPv4 address. */
+static bool
+fall_back_to_ipv4(struct listener *l, const struct listen_conf *conf)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons((in_port_t)conf->at.port) };
+
+	if (conf->at.host == NULL || strcmp(conf->at.host, "*") != 0 ||
+	    conf->at.transport->family != AF_UNSPEC || l->address.storage.ss_family != AF_INET6)
+		return false;
+	memset(&l->address, 0, sizeof l->address);
+	memcpy(&l->address.storage, &in, sizeof in);
+	l->address.size = sizeof in;
+	return true;
+}
+
+struct listener *
+listener_open(const char *service, const struct listen_conf *conf,
+    const struct address *address, int *status)
+{
+	struct listener *l = xcalloc(1, sizeof *l);
+	const char *failed;
+	char	text[ADDRESS_TEXT];
+	int	result;
+
+	l->fd = -1;
+	l->service = xstrdup(service);
+	l->address = *address;
+	l->type = conf->at.transport->type;
+	if (endpoint_is_path(&conf->at))
+		l->path = xstrdup(conf->at.path);
+	result = open_steps(l, conf, &failed);
+	if (result != 0 && l->fd == -1 && errno == EAFNOSUPPORT && fall_back_to_ipv4(l, conf)) {
+		result = open_steps(l, conf, &failed);
+		l->address = *address;
+	}
+	if (result == 0) {
+		address_print(&l->bound, text, sizeof text);
+		log_notice("%s: listening on %s as %s", service, conf->at.text, text);
+		return l;
+	}
+	*status = status_of(errno);
+	log_error("%s: cannot listen on %s: %s%s%m%s", service, conf->at.text, failed,
+	    failed[0] != '\0' ? ": " : "", remedy(l, conf, errno));
+	listener_close(l);
+	return NULL;
+}
+
+void
+listener_close(struct listener *l)
+{
+	struct stat st;
+
+	if (l->fd != -1)
+		close(l->fd);
+	if (l->path != NULL && l->ino != 0 && lstat(l->path, &st) == 0 &&
+	    st.st_dev == l->dev && st.st_ino == l->ino)
+		unlink(l->path);
+	free(l->path);
+	free(l->service);
+	free(l);
+}
+
+struct listener *
+listener_find(struct listener *l, const char *service, const struct endpoint *at,
+    const struct address *address)
+{
+	bool	any_port = endpoint_is_inet(at) && at->port == 0;
+
+	for (; l != NULL; l = l->next)
+		if (l->type == at->transport->type && address_same(&l->address, address) &&
+		    (!any_port || (!l->used && strcmp(l->service, service) == 0)))
+			break;
+	return l;
+}
+
+void
+listener_set_options(struct listener *l, const char *service, const struct listen_conf *conf)
+{
+	const char *failed;
+
+	if (set_path_options(l, conf, &failed) != 0 || set_traffic_options(l, conf, &failed) != 0)
+		log_warning("%s: cannot set %s of %s: %m; it stays as it was", service, failed,
+		    conf->at.text);
+}
+
+void
+listener_set_blocking(struct listener *l, bool blocking)
+{
+	int	flags = fcntl(l->fd, F_GETFL);
+
+	if (flags != -1)
+		fcntl(l->fd, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
+}
+
+bool
+listener_is_datagram(const struct listener *l)
+{
+	return l->type == SOCK_DGRAM;
+}

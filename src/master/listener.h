@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* listener.h - bound sockets, kept over reloads by their address */
+#ifndef LISTENER_H
+#define LISTENER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "common/address.h"
+
+struct endpoint;
+struct listen_conf;
+
+struct listener {
+	struct listener	*next;
+	struct address	 address;	/* that was asked for: with the type, its name */
+	int		 type;		/* SOCK_STREAM, … */
+	int		 fd;
+	struct address	 bound;		/* the port that it got, if 0 was asked for */
+	char		*path;		/* of its socket in the file system, or NULL … */
+	dev_t		 dev;		/* … and which one we made */
+	ino_t		 ino;
+	char		*service;	/* that it was opened for */
+	bool		 used;		/* by the next generation, while that is made */
+};
+
+/*
+ * Open a socket for this address of the endpoint, listening; NULL after logging a line
+ * that names the service, with *status the sysexits(3) code.
+ */
+struct listener	*listener_open(const char *service, const struct listen_conf *,
+		    const struct address *, int *status);
+
+/* Closes it and removes its path if that is still ours. */
+void		 listener_close(struct listener *);
+
+/*
+ * One of this type that was asked for this address; where any port will do, one of the
+ * same service that is not used yet.
+ */
+struct listener	*listener_find(struct listener *list, const char *service,
+		    const struct endpoint *, const struct address *);
+
+/* Apply the options that an open socket can still change; logs what fails. */
+void		 listener_set_options(struct listener *, const char *service,
+		    const struct listen_conf *);
+
+/* May accept wait?  Only where a worker has one listener.  See conn.h for the timeouts. */
+void		 listener_set_blocking(struct listener *, bool blocking);
+
+bool		 listener_is_datagram(const struct listener *);
+
+#endif

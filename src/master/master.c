@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT */
+/* master.c - the master's loop: signals, deaths, pools, deadlines; it never waits for anybody */
+#include "master/master.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/log.h"
+#include "common/proctitle.h"
+#include "common/scoreboard.h"
+#include "config/settings.h"
+#include "master/daemon.h"
+#include "master/listener.h"
+#include "master/notify.h"
+#include "master/pool.h"
+#include "master/report.h"
+#include "master/service.h"
+#include "master/signals.h"
+#include "master/spawn.h"
+
+/* After a failure that is the machine's, such as a fork without memory. */
+#define RETRY_MS 1000
+
+void
+master_let_leave(struct master *m, struct service *s)
+{
+	service_leave(s, clock_ms());
+	s->next = m->leaving;
+	m->leaving = s;
+}
+
+static struct service *
+find_by_pid(struct service *s, pid_t pid)
+{
+	while (s != NULL && service_find_process(s, pid) == NULL)
+		s = s->next;
+	return s;
+}
+
+static int
+exit_status_of(int wait_status)
+{
+	int	status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : EX_OSERR;
+
+	return status >= EX__BASE && status <= EX__MAX ? status : EX_OSERR;
+}
+
+/* Whose it was; children of others, which we have as process 1, are nobody's. */
+static void
+bury(struct master *m, pid_t pid, int wait_status)
+{
+	struct service *s = find_by_pid(m->reload.services, pid);
+
+	if (pid == m->logger.pid) {
+		m->logger.pid = 0;
+		m->logger_retry_at_ms = clock_ms() + RETRY_MS;
+		return;
+	}
+	if (s != NULL) {
+		m->reload.failed = true;
+		m->reload.status = exit_status_of(wait_status);
+	} else if ((s = find_by_pid(m->services, pid)) == NULL &&
+	    (s = find_by_pid(m->leaving, pid)) == NULL) {
+		return;
+	}
+	spawn_note_death(s, pid, wait_status);
+}
+
+static void
+reap(struct master *m)
+{
+	pid_t	pid;
+	int	wait_status;
+
+	while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0)
+		bury(m, pid, wait_status);
+}
+
+static void
+read_news(struct master *m)
+{
+	char	news[4096];
+
+	/* What it says does not matter; a worker that floods it wins nothing. */
+	(void)!read(m->news_fds[0], news, sizeof news);
+	for (struct service *s = m->services; s != NULL; s = s->next)
+		service_note_ready(s);
+	for (struct service *s = m->reload.services; s != NULL; s = s->next)
+		service_note_ready(s);
+}
+
+static void
+begin_stop(struct master *m)
+{
+	struct service *s;
+
+	if (m->stopping)
+		return;
+	reload_abort(m);
+	m->stopping = true;
+	notify_send("STOPPING=1\nSTATUS=stopping");
+	log_notice("stopping: workers finish what they serve");
+	while ((s = m->services) != NULL) {
+		m->services = s->next;
+		master_let_leave(m, s);
+	}
+	/* No new client shall come in while the last ones are served. */
+	while (m->listeners != NULL) {
+		struct listener *l = m->listeners;
+
+		m->listeners = l->next;
+		listener_close(l);
+	}
+}
+
+static void
+stop_at_once(struct master *m)
+{
+	begin_stop(m);
+	for (struct service *s = m->leaving; s != NULL; s = s->next)
+		service_kill(s);
+}
+
+static void
+change_pools(struct master *m, int by)
+{
+	for (struct service *s = m->services; s != NULL; s = s->next) {
+		int	before = service_want(s);
+
+		s->extra += by;
+		if (service_want(s) == before)
+			s->extra -= by;		/* at one or at the most already */
+		log_notice("%s: the pool is to have %d workers", s->name, service_want(s));
+	}
+}
+
+static void
+act_on_signals(struct master *m)
+{
+	if (want_reap) {
+		want_reap = 0;
+		reap(m);
+	}
+	if (want_stop || want_drain > 1 || (want_drain && m->stopping)) {
+		want_stop = want_drain = 0;
+		stop_at_once(m);
+	} else if (want_drain) {
+		want_drain = 0;
+		begin_stop(m);
+	}
+	if (want_state) {
+		want_state = 0;
+		report_state(m);
+	}
+	if (want_more != want_fewer && !m->stopping) {
+		change_pools(m, want_more - want_fewer);
+	}
+	want_more = want_fewer = 0;
+	/* One at a time: what was asked for meanwhile comes next. */
+	if (want_reload && m->reload.phase == RELOAD_NONE && !m->stopping) {
+		want_reload = 0;
+		reload_begin(m);
+	}
+}
+
+/* Idle ones first, as busy ones may need until drain. */
+static void
+shrink(struct service *s, int surplus)
+{
+	for (int idle = 1; idle >= 0; idle--) {
+		for (int i = SCOREBOARD_SLOTS - 1; i >= 0 && surplus > 0; i--) {
+			if (s->processes[i].pid == 0 || s->processes[i].told ||
+			    (idle && atomic_load(&s->slots[i].state) != SLOT_IDLE))
+				continue;
+			service_tell(s, i);
+			surplus--;
+		}
+	}
+}
+
+static void
+fill(struct master *m, struct service *s)
+{
+	int	missing = pool_missing(service_want(s), service_n_staying(s));
+
+	if (missing < 0)
+		shrink(s, -missing);
+	for (; missing > 0 && clock_ms() >= s->retry_at_ms; missing--) {
+		if (spawn_worker(m, s) != 0) {
+			log_warning("%s: cannot start a worker: %m; trying again in %d s", s->name,
+			    RETRY_MS / 1000);
+			s->retry_at_ms = clock_ms() + RETRY_MS;
+		}
+	}
+}
+
+static void
+fill_pools(struct master *m)
+{
+	for (struct service *s = m->services; s != NULL; s = s->next)
+		fill(m, s);
+	if (m->logger.pid == 0 && m->logger.write_fd != -1 &&
+	    clock_ms() >= m->logger_retry_at_ms) {
+		m->logger_retry_at_ms = clock_ms() + RETRY_MS;
+		if (logger_start(&m->logger) == 0)
+			log_warning("the logger had ended; a new one took its place");
+	}
+}
+
+/* The leaving: kill who overstays, forget who is gone. */
+static void
+see_off(struct master *m)
+{
+	struct service **where = &m->leaving, *s;
+
+	while ((s = *where) != NULL) {
+		if (s->n_alive == 0) {
+			*where = s->next;
+			service_destroy(s);
+			continue;
+		}
+		if (clock_ms() >= s->kill_at_ms) {
+			log_warning("%s: %d workers outlived timeouts.drain, killing them", s->name,
+			    s->n_alive);
+			service_kill(s);
+		}
+		where = &s->next;
+	}
+}
+
+static unsigned long long
+earlier(unsigned long long a, unsigned long long b)
+{
+	return a < b ? a : b;
+}
+
+/* When something is due though no signal and no news may come. */
+static unsigned long long
+next_deadline_ms(const struct master *m)
+{
+	unsigned long long at = CLOCK_NEVER_MS;
+
+	if (m->reload.phase != RELOAD_NONE)
+		at = m->reload.give_up_at_ms;
+	if (m->logger.pid == 0)
+		at = earlier(at, m->logger_retry_at_ms);
+	for (const struct service *s = m->services; s != NULL; s = s->next)
+		if (service_n_staying(s) < service_want(s))
+			at = earlier(at, s->retry_at_ms);
+	for (const struct service *s = m->leaving; s != NULL; s = s->next)
+		at = earlier(at, s->kill_at_ms);
+	return at;
+}
+
+/* Signals get in only here. */
+static void
+wait_for_news(struct master *m)
+{
+	struct pollfd p = { .fd = m->news_fds[0], .events = POLLIN };
+	int	ms = clock_poll_ms(clock_ms(), next_deadline_ms(m));
+	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
+
+	if (ppoll(&p, 1, ms == -1 ? NULL : &ts, &m->waiting) > 0)
+		read_news(m);
+}
+
+static void
+loop(struct master *m)
+{
+	for (;;) {
+		act_on_signals(m);
+		reload_check(m);
+		see_off(m);
+		if (m->stopping && m->leaving == NULL)
+			return;
+		if (!m->stopping)
+			fill_pools(m);		/* pool.c decides, spawn.c acts */
+		wait_for_news(m);
+	}
+}
+
+static int
+open_pidfile(struct master *m, const struct config *config)
+{
+	size_t	row = (size_t)(setting_find(config_rows, "pid_file") - config_rows);
+	bool	is_set = config->origins[row].file != NULL;
+
+	/* In the foreground somebody else keeps track of us. */
+	if (config->pid_file[0] == '\0' || (m->foreground && !is_set) ||
+	    (notify_wanted() && !is_set))
+		return 0;
+	return pidfile_open(&m->pidfile, config->pid_file);
+}
+
+/* What there is one of; 0 or a sysexits(3) code. */
+static int
+master_init(struct master *m, const struct config *config)
+{
+	int	status;
+
+	log_set_level(config->log.level);
+	signals_init(&m->waiting);
+	m->pid = getpid();
+	m->started_ms = clock_ms();
+	m->logger.read_fd = m->logger.write_fd = -1;
+	status = open_pidfile(m, config);
+	if (status != 0)
+		return status;
+	if (io_pipe(m->news_fds, true) != 0 ||
+	    logger_open(&m->logger, config, m->foreground) != 0) {
+		log_error("cannot start: %m");
+		return EX_OSERR;
+	}
+	log_set_socket(m->logger.write_fd, m->logger.lost);
+	log_set_echo(!m->foreground);
+	proctitle_set("master %s", m->file);
+	return 0;
+}
+
+/* The last lines are on their way to the logger: it ends when it has them all. */
+static void
+wait_for_logger(struct master *m)
+{
+	static const struct timespec moment = { 0, 10 * 1000000L };
+
+	log_set_socket(-1, NULL);
+	logger_close(&m->logger);
+	for (int i = 0; i < 200 && m->logger.pid != 0; i++) {
+		if (waitpid(m->logger.pid, NULL, WNOHANG) != 0)
+			return;
+		nanosleep(&moment, NULL);
+	}
+}
+
+int
+master_run(const char *file, struct config *config, bool foreground)
+{
+	struct master m = { .file = file, .foreground = foreground };
+
+	m.status = master_init(&m, config);
+	if (m.status == 0) {
+		reload_begin_with(&m, config);
+		loop(&m);
+		if (m.status == 0)
+			log_notice("stopped");
+		settings_destroy(m.config);
+	} else {
+		settings_destroy(config);
+	}
+	pidfile_close(&m.pidfile);
+	wait_for_logger(&m);
+	daemon_ready(m.status);
+	return m.status;
+}

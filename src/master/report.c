@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* report.c - the state of every service and worker, as log lines */
+#include "master/report.h"
+
+#include "common/address.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/scoreboard.h"
+#include "master/listener.h"
+#include "master/master.h"
+#include "master/notify.h"
+#include "master/service.h"
+
+/* Workers may write what they like there: read once, print, believe nothing. */
+static void
+report_worker(const struct service *s, int i, unsigned long long now_ms)
+{
+	struct slot *slot = &s->slots[i];
+	unsigned long long since_ms = atomic_load(&slot->since_ms);
+
+	log_notice("state: %s worker pid=%d state=%s served=%llu in=%llu out=%llu since_ms=%llu",
+	    s->name, (int)s->processes[i].pid,
+	    s->processes[i].told ? "leaving" : slot_state_name(atomic_load(&slot->state)),
+	    atomic_load(&slot->served), atomic_load(&slot->in), atomic_load(&slot->out),
+	    since_ms < now_ms ? now_ms - since_ms : 0);
+}
+
+static void
+report_services(const struct service *s, const char *what)
+{
+	char	text[ADDRESS_TEXT];
+
+	for (; s != NULL; s = s->next) {
+		unsigned long long served = s->served, in = s->in, out = s->out;
+
+		for (int i = 0; i < SCOREBOARD_SLOTS; i++) {
+			if (s->processes[i].pid == 0)
+				continue;
+			served += atomic_load(&s->slots[i].served);
+			in += atomic_load(&s->slots[i].in);
+			out += atomic_load(&s->slots[i].out);
+		}
+		log_notice("state: %s workers=%d ready=%d%s served=%llu in=%llu out=%llu",
+		    s->name, s->n_alive, service_n_ready(s), what, served, in, out);
+		for (int i = 0; i < s->n_listeners && s->conf != NULL; i++) {
+			address_print(&s->listeners[i]->bound, text, sizeof text);
+			log_notice("state: %s listener %s", s->name, text);
+		}
+		for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+			if (s->processes[i].pid != 0)
+				report_worker(s, i, clock_ms());
+	}
+}
+
+void
+report_state(const struct master *m)
+{
+	log_notice("state: master pid=%d up_ms=%llu reloads=%u", (int)m->pid,
+	    clock_ms() - m->started_ms, m->n_reloads);
+	report_services(m->services, "");
+	report_services(m->leaving, " leaving");
+}
+
+void
+report_status(const struct master *m)
+{
+	int	n_services = 0, n_workers = 0;
+
+	for (const struct service *s = m->services; s != NULL; s = s->next) {
+		n_services++;
+		n_workers += s->n_alive;
+	}
+	notify_send("STATUS=%d service%s, %d worker%s", n_services, n_services == 1 ? "" : "s",
+	    n_workers, n_workers == 1 ? "" : "s");
+}

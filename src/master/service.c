@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* service.c - a service as it runs: its workers, listeners and lifeline */
+#include "master/service.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/scoreboard.h"
+#include "common/xalloc.h"
+#include "config/settings.h"
+#include "master/listener.h"
+#include "master/pool.h"
+
+/* Workers end what they serve by themselves at drain; who does not is killed so much later. */
+#define KILL_GRACE_MS 1000
+
+struct service *
+service_create(struct service_conf *conf, struct listener **listeners, int n)
+{
+	struct service *s = xcalloc(1, sizeof *s);
+
+	s->slots = scoreboard_create();
+	if (s->slots == NULL || io_pipe(s->lifeline_fds, false) != 0) {
+		scoreboard_destroy(s->slots);
+		free(s);
+		return NULL;
+	}
+	s->name = xstrdup(conf->name);
+	s->conf = conf;
+	s->processes = xcalloc(SCOREBOARD_SLOTS, sizeof *s->processes);
+	s->listeners = xcalloc((size_t)n, sizeof *s->listeners);
+	s->listener_fds = xcalloc((size_t)n, sizeof *s->listener_fds);
+	s->are_datagram = xcalloc((size_t)n, sizeof *s->are_datagram);
+	s->n_listeners = n;
+	for (int i = 0; i < n; i++) {
+		s->listeners[i] = listeners[i];
+		s->listener_fds[i] = listeners[i]->fd;
+		s->are_datagram[i] = listener_is_datagram(listeners[i]);
+	}
+	return s;
+}
+
+void
+service_destroy(struct service *s)
+{
+	if (s == NULL)
+		return;
+	io_close(&s->lifeline_fds[0]);
+	io_close(&s->lifeline_fds[1]);
+	scoreboard_destroy(s->slots);
+	free(s->processes);
+	free(s->listeners);
+	free(s->listener_fds);
+	free(s->are_datagram);
+	free(s->name);
+	free(s);
+}
+
+int
+service_want(const struct service *s)
+{
+	return pool_want(service_conf_workers(s->conf), s->extra, SCOREBOARD_SLOTS);
+}
+
+int
+service_n_ready(const struct service *s)
+{
+	int	n = 0;
+
+	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+		n += s->processes[i].pid != 0 && s->processes[i].ready;
+	return n;
+}
+
+int
+service_n_staying(const struct service *s)
+{
+	int	n = 0;
+
+	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+		n += s->processes[i].pid != 0 && !s->processes[i].told;
+	return n;
+}
+
+int
+service_free_slot(const struct service *s)
+{
+	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+		if (s->processes[i].pid == 0)
+			return i;
+	return -1;
+}
+
+struct process *
+service_find_process(struct service *s, pid_t pid)
+{
+	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+		if (s->processes[i].pid == pid)
+			return &s->processes[i];
+	return NULL;
+}
+
+void
+service_note_ready(struct service *s)
+{
+	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+		if (s->processes[i].pid != 0 && !s->processes[i].ready &&
+		    atomic_load(&s->slots[i].state) != SLOT_STARTING)
+			s->processes[i].ready = true;
+}
+
+bool
+service_has_stopped_accepting(const struct service *s)
+{
+	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+		if (s->processes[i].pid != 0 && s->processes[i].told &&
+		    !atomic_load(&s->slots[i].leaving))
+			return false;
+	return true;
+}
+
+/* The pid is that of a child that we have not reaped, so it is nobody else's. */
+static void
+signal_process(const struct process *p, int signal_number)
+{
+	kill(p->pid, signal_number);
+}
+
+void
+service_tell(struct service *s, int slot)
+{
+	s->processes[slot].told = true;
+	signal_process(&s->processes[slot], SIGTERM);
+}
+
+void
+service_leave(struct service *s, unsigned long long now_ms)
+{
+	long long drain_ms = s->conf->timeouts.drain;
+
+	s->kill_at_ms = clock_deadline_ms(now_ms, drain_ms > 0 ? drain_ms + KILL_GRACE_MS : 0);
+	s->conf = NULL;
+	io_close(&s->lifeline_fds[1]);
+	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+		if (s->processes[i].pid != 0)
+			service_tell(s, i);
+}
+
+void
+service_kill(struct service *s)
+{
+	s->kill_at_ms = CLOCK_NEVER_MS;
+	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+		if (s->processes[i].pid != 0)
+			signal_process(&s->processes[i], SIGKILL);
+}
+
+void
+service_bury(struct service *s, struct process *p)
+{
+	struct slot *slot = &s->slots[p - s->processes];
+
+	s->served += atomic_load(&slot->served);
+	s->in += atomic_load(&slot->in);
+	s->out += atomic_load(&slot->out);
+	memset(p, 0, sizeof *p);
+	s->n_alive--;
+}

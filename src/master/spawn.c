@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* spawn.c - start workers and take note of those that died; pool.c says how many */
+#include "master/spawn.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/scoreboard.h"
+#include "master/master.h"
+#include "master/pool.h"
+#include "master/service.h"
+#include "worker/worker.h"
+
+/* Of the shared memory a worker keeps its own service's alone. */
+static void
+forget_others(const struct service *list, const struct service *mine)
+{
+	for (; list != NULL; list = list->next)
+		if (list != mine)
+			scoreboard_destroy(list->slots);
+}
+
+static void __attribute__((noreturn))
+become_worker(struct master *m, struct service *s, int slot)
+{
+	const struct worker_job job = {
+		.service = s->conf,
+		.listener_fds = s->listener_fds,
+		.are_datagram = s->are_datagram,
+		.n_listeners = s->n_listeners,
+		.lifeline_fd = s->lifeline_fds[0],
+		.news_fd = m->news_fds[1],
+		.slot = &s->slots[slot],
+		.master = m->pid,
+		.is_daemon = !m->foreground,
+	};
+
+	forget_others(m->services, s);
+	forget_others(m->leaving, s);
+	forget_others(m->reload.services, s);
+	worker_run(&job);
+}
+
+int
+spawn_worker(struct master *m, struct service *s)
+{
+	int	slot = service_free_slot(s);
+	pid_t	pid;
+
+	if (slot == -1) {
+		errno = EAGAIN;
+		return -1;
+	}
+	slot_clear(&s->slots[slot]);
+	pid = fork();
+	if (pid == 0)
+		become_worker(m, s, slot);
+	if (pid == -1)
+		return -1;
+	s->processes[slot] = (struct process){ .pid = pid, .started_ms = clock_ms() };
+	s->n_alive++;
+	return 0;
+}
+
+static void
+print_end(int wait_status, char *text, size_t size)
+{
+	if (WIFSIGNALED(wait_status))
+		snprintf(text, size, "was killed by signal %d (%s)%s", WTERMSIG(wait_status),
+		    strsignal(WTERMSIG(wait_status)),
+		    WCOREDUMP(wait_status) ? ", core dumped" : "");
+	else
+		snprintf(text, size, "exited with status %d", WEXITSTATUS(wait_status));
+}
+
+static void
+wait_longer(struct service *s, const char *end, pid_t pid)
+{
+	unsigned chance = 0;
+
+	/* Those that die together make one step. */
+	if (clock_ms() < s->retry_at_ms) {
+		log_debug("%s: worker %d %s before it served, too", s->name, (int)pid, end);
+		return;
+	}
+	(void)!getrandom(&chance, sizeof chance, GRND_NONBLOCK);
+	s->backoff_ms = pool_backoff_ms(s->backoff_ms, chance);
+	s->retry_at_ms = clock_ms() + s->backoff_ms;
+	log_warning("%s: worker %d %s before it served; the next one in %u ms", s->name,
+	    (int)pid, end, s->backoff_ms);
+}
+
+void
+spawn_note_death(struct service *s, pid_t pid, int wait_status)
+{
+	struct process *p = service_find_process(s, pid);
+	struct slot *slot = &s->slots[p - s->processes];
+	struct pool_death death = { .was_ready = p->ready, .served = atomic_load(&slot->served),
+		.age_ms = clock_ms() - p->started_ms };
+	bool	told = p->told;
+	char	end[96];
+
+	service_bury(s, p);
+	if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0 && told)
+		return;
+	print_end(wait_status, end, sizeof end);
+	if (told) {
+		log_warning("%s: worker %d %s while leaving", s->name, (int)pid, end);
+	} else if (pool_died_young(&death)) {
+		wait_longer(s, end, pid);
+	} else {
+		s->backoff_ms = 0;
+		log_warning("%s: worker %d %s after %llu served; a new one takes its place",
+		    s->name, (int)pid, end, death.served);
+	}
+}

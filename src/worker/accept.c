@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* accept.c - get the next client, from one listener or from several */
+#include "worker/accept.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "config/settings.h"
+#include "worker/conn.h"
+#include "worker/leave.h"
+#include "worker/worker.h"
+
+/* How long to leave the queue alone when there is nothing left to take a client with. */
+#define ACCEPT_REST_MS 100
+
+/* More endpoints than any service has. */
+#define LISTENERS_MOST 256
+
+static enum arrival
+arrival_at(const struct worker_job *job, int listener)
+{
+	return job->are_datagram[listener] ? ARRIVED_DATAGRAM : ARRIVED_CONNECTION;
+}
+
+static enum arrival
+poll_listeners(const struct worker_job *job, int *listener)
+{
+	struct pollfd p[LISTENERS_MOST + 1];
+	int	n = job->n_listeners;
+
+	for (int i = 0; i < n; i++)
+		p[i] = (struct pollfd){ .fd = job->listener_fds[i], .events = POLLIN };
+	p[n] = (struct pollfd){ .fd = job->lifeline_fd };
+	if (poll(p, (nfds_t)n + 1, -1) <= 0)
+		return ARRIVED_NONE;
+	if (p[n].revents != 0)
+		leave_if_cut(job->lifeline_fd);
+	/* Begin behind the last one, so that a busy listener does not starve the others. */
+	for (int i = 1; i <= n; i++) {
+		int	candidate = (*listener + i) % n;
+
+		if (p[candidate].revents != 0) {
+			*listener = candidate;
+			return arrival_at(job, candidate);
+		}
+	}
+	return ARRIVED_NONE;
+}
+
+enum arrival
+accept_wait(const struct worker_job *job, int *listener)
+{
+	if (job->n_listeners > 1)
+		return poll_listeners(job, listener);
+	*listener = 0;
+	return arrival_at(job, 0);
+}
+
+/* The client stays queued, so that trying again at once would be a spin: rest. */
+static void
+rest(const struct worker_job *job)
+{
+	struct pollfd p = { .fd = job->lifeline_fd };
+
+	log_warning("%s: cannot accept: %m; the client waits, trying again in %d ms",
+	    job->service->name, ACCEPT_REST_MS);
+	if (poll(&p, 1, ACCEPT_REST_MS) == 1)
+		leave_if_cut(job->lifeline_fd);
+}
+
+/*
+ * Nothing was there.  If accept came back only now, it was the listener's SO_RCVTIMEO;
+ * if at once, somebody made the listener non-blocking, and poll must do the waiting.
+ */
+static void
+nothing_there(const struct worker_job *job, unsigned long long began_ms)
+{
+	int	listener = 0;
+
+	if (job->n_listeners == 1 && clock_ms() - began_ms < CONN_KERNEL_WAIT_MS / 2)
+		(void)poll_listeners(job, &listener);
+	else
+		leave_if_cut(job->lifeline_fd);
+}
+
+void
+accept_failed(const struct worker_job *job, unsigned long long began_ms)
+{
+	if (leave_asked())
+		return;
+	switch (errno) {
+	case EAGAIN:
+		nothing_there(job, began_ms);
+		break;
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+		rest(job);
+		break;
+	case EBADF:
+	case EINVAL:
+	case ENOTSOCK:
+	case EOPNOTSUPP:
+		log_error("%s: the listener is broken: %m", job->service->name);
+		exit(EX_OSERR);
+	default:
+		/* EINTR, and what accept(2) says of clients and networks that are gone. */
+		break;
+	}
+}
+
+int
+accept_next(const struct worker_job *job, int listener, struct sockd_conn *conn)
+{
+	unsigned long long began_ms = clock_ms();
+
+	conn->peer.size = sizeof conn->peer.storage;
+	conn->fd = accept4(job->listener_fds[listener],
+	    (struct sockaddr *)&conn->peer.storage, &conn->peer.size, SOCK_CLOEXEC);
+	if (conn->fd == -1) {
+		accept_failed(job, began_ms);
+		return -1;
+	}
+	/* TCP connections inherit the listener's timeouts, UNIX ones do not. */
+	conn->kernel_waits = conn->peer.storage.ss_family != AF_UNIX;
+	return 0;
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/* conn.c - one connection: its waits, its deadlines, its end; accept.c makes it */
+#include "worker/conn.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/scoreboard.h"
+#include "config/settings.h"
+#include "worker/leave.h"
+
+/* When a wait that goes on must be given up, and what errno that is. */
+struct patience {
+	unsigned long long	end_ms;
+	int			error;
+};
+
+void
+conn_init(struct sockd_conn *conn, const struct service_conf *service, int lifeline_fd)
+{
+	conn->service = service;
+	conn->lifeline_fd = lifeline_fd;
+	conn->began_us = clock_us();
+	conn->lifetime_end_ms =
+	    clock_deadline_ms(conn->began_us / 1000, service->timeouts.lifetime);
+	conn->at_end = conn->half_closed = false;
+	conn->failure = 0;
+	conn->in = conn->out = 0;
+	conn->peer_text[0] = '\0';
+}
+
+static struct patience
+patience_of(const struct sockd_conn *conn, unsigned long long idle_end_ms)
+{
+	struct patience p = { idle_end_ms, ETIMEDOUT };
+
+	if (conn->lifetime_end_ms < p.end_ms)
+		p.end_ms = conn->lifetime_end_ms;
+	if (leave_deadline_ms() < p.end_ms)
+		p = (struct patience){ leave_deadline_ms(), ECANCELED };
+	return p;
+}
+
+/*
+ * Before each recv and send: is there patience left at all?  And may the call wait by
+ * itself?  Only if the kernel ends it before patience does.
+ */
+static int
+wait_flag(struct sockd_conn *conn, unsigned long long idle_end_ms, int *flag)
+{
+	struct patience p = patience_of(conn, idle_end_ms);
+	unsigned long long now_ms = clock_ms();
+
+	if (now_ms >= p.end_ms) {
+		errno = conn->failure = p.error;
+		return -1;
+	}
+	*flag = conn->kernel_waits && !leave_asked() &&
+	    now_ms + CONN_KERNEL_WAIT_MS <= p.end_ms ? 0 : MSG_DONTWAIT;
+	return 0;
+}
+
+/* The one place that waits for a client, but for the kernel's own waits. */
+static int
+conn_wait(const struct sockd_conn *conn, short events, unsigned long long idle_end_ms)
+{
+	struct pollfd p[2] = { { .fd = conn->fd, .events = events },
+		{ .fd = conn->lifeline_fd } };
+
+	for (;;) {
+		struct patience patience = patience_of(conn, idle_end_ms);
+		unsigned long long now_ms = clock_ms();
+
+		if (now_ms >= patience.end_ms) {
+			errno = patience.error;
+			return -1;
+		}
+		if (poll(p, leave_asked() ? 1 : 2, clock_poll_ms(now_ms, patience.end_ms)) == -1 &&
+		    errno != EINTR)
+			return -1;
+		if (p[0].revents != 0)
+			return 0;
+		if (p[1].revents != 0)
+			leave_if_cut(conn->lifeline_fd);
+		p[0].revents = p[1].revents = 0;
+	}
+}
+
+/* A recv or send failed: 0 to try again, or -1 with errno. */
+static int
+retry(struct sockd_conn *conn, short events, int flag, unsigned long long idle_end_ms)
+{
+	/* If it was the kernel that waited, wait_flag() knows how to go on. */
+	if (errno == EINTR || (errno == EAGAIN && flag == 0))
+		return 0;
+	if (errno == EAGAIN && conn_wait(conn, events, idle_end_ms) == 0)
+		return 0;
+	conn->failure = errno;
+	return -1;
+}
+
+ssize_t
+sockd_read(struct sockd_conn *conn, void *buf, size_t size)
+{
+	unsigned long long idle_end_ms =
+	    clock_deadline_ms(clock_ms(), conn->service->timeouts.idle);
+	ssize_t	n;
+	int	flag;
+
+	do {
+		if (wait_flag(conn, idle_end_ms, &flag) != 0)
+			return -1;
+		n = recv(conn->fd, buf, size, flag);
+		if (n >= 0) {
+			conn->in += (unsigned long long)n;
+			conn->at_end = n == 0 && size > 0;
+			return n;
+		}
+	} while (retry(conn, POLLIN, flag, idle_end_ms) == 0);
+	return -1;
+}
+
+int
+sockd_write(struct sockd_conn *conn, const void *buf, size_t size)
+{
+	const char *p = buf;
+	unsigned long long idle_end_ms =
+	    clock_deadline_ms(clock_ms(), conn->service->timeouts.idle);
+	ssize_t	n;
+	int	flag;
+
+	while (size > 0) {
+		if (wait_flag(conn, idle_end_ms, &flag) != 0)
+			return -1;
+		n = send(conn->fd, p, size, flag | MSG_NOSIGNAL);
+		if (n < 0) {
+			if (retry(conn, POLLOUT, flag, idle_end_ms) != 0)
+				return -1;
+			continue;
+		}
+		conn->out += (unsigned long long)n;
+		p += n;
+		size -= (size_t)n;
+		/* Who takes something is not idle; lifetime ends who takes little for ever. */
+		if (size > 0)
+			idle_end_ms =
+			    clock_deadline_ms(clock_ms(), conn->service->timeouts.idle);
+	}
+	return 0;
+}
+
+int
+sockd_half_close(struct sockd_conn *conn)
+{
+	if (conn->half_closed)
+		return 0;
+	conn->half_closed = true;
+	return shutdown(conn->fd, SHUT_WR);
+}
+
+const char *
+sockd_peer(struct sockd_conn *conn)
+{
+	struct ucred cred;
+	socklen_t size = sizeof cred;
+
+	if (conn->peer_text[0] != '\0')
+		return conn->peer_text;
+	if (conn->peer.storage.ss_family == AF_UNIX &&
+	    getsockopt(conn->fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) == 0)
+		snprintf(conn->peer_text, sizeof conn->peer_text, "unix:uid=%u", cred.uid);
+	else
+		address_print(&conn->peer, conn->peer_text, sizeof conn->peer_text);
+	return conn->peer_text;
+}
+
+const char *
+sockd_service(const struct sockd_conn *conn)
+{
+	return conn->service->name;
+}
+
+void
+sockd_log(const struct sockd_conn *conn, int priority, const char *format, ...)
+{
+	va_list	args;
+	char	text[LOG_LINE];
+
+	if (!log_wants(priority))
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	log_line(priority, "%s: %s", conn->service->name, text);
+}
+
+/* Read on until the peer closes too, so that what we sent is not lost to a reset. */
+static void
+linger(struct sockd_conn *conn)
+{
+	char	rest[16384];
+	unsigned long long now_ms = clock_ms(), end_ms = now_ms + CONN_KERNEL_WAIT_MS;
+	bool	blocks;
+	ssize_t	n;
+
+	do {
+		blocks = conn->kernel_waits && !leave_asked();
+		n = recv(conn->fd, rest, sizeof rest, blocks ? 0 : MSG_DONTWAIT);
+		if (n == -1 && errno == EINTR)
+			n = 1;
+		else if (n == -1 && errno == EAGAIN && !blocks &&
+		    conn_wait(conn, POLLIN, end_ms) == 0)
+			n = 1;
+	} while (n > 0 && clock_ms() < end_ms);
+}
+
+static const char *
+why(const struct sockd_conn *conn, enum sockd_end end)
+{
+	static const char *const names[] = { "done", "hangup", "timeout", "drained", "error" };
+
+	switch (conn->failure) {
+	case ETIMEDOUT:
+		return names[SOCKD_TIMEOUT];
+	case ECANCELED:
+		return names[SOCKD_DRAINED];
+	case ECONNRESET:
+	case EPIPE:
+		if (end != SOCKD_DONE)
+			return names[SOCKD_HANGUP];
+		break;
+	default:
+		break;
+	}
+	return end <= SOCKD_ERROR ? names[end] : names[SOCKD_ERROR];
+}
+
+void
+conn_finish(struct sockd_conn *conn, enum sockd_end end, struct slot *slot)
+{
+	unsigned long long us;
+
+	if (conn->service->log_connections && log_wants(LOG_INFO))
+		sockd_peer(conn);
+	if (!conn->at_end && conn->failure == 0 &&
+	    (sockd_half_close(conn) == 0 || errno == ENOTCONN))
+		linger(conn);
+	close(conn->fd);
+	slot_count(slot, conn->in, conn->out);
+	if (!conn->service->log_connections || !log_wants(LOG_INFO))
+		return;
+	us = clock_us() - conn->began_us;
+	log_info("%s: closed peer=%s in=%llu out=%llu ms=%llu.%llu why=%s",
+	    conn->service->name, conn->peer_text, conn->in, conn->out, us / 1000,
+	    us / 100 % 10, why(conn, end));
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* conn.h - one connection: its waits, its deadlines, its end */
+#ifndef CONN_H
+#define CONN_H
+
+#include <stdbool.h>
+
+#include "common/address.h"
+#include "sockd.h"
+
+struct service_conf;
+struct slot;
+
+/*
+ * Listeners carry SO_RCVTIMEO and SO_SNDTIMEO of this span, and TCP connections inherit
+ * them.  So the kernel itself ends a wait in recv or send, at no cost, and the worker
+ * looks at its deadlines; without it each wait would be a poll and one call more.  It is
+ * also how long a closing connection is read on at least, and how often an idle worker
+ * looks at its lifeline.
+ */
+#define CONN_KERNEL_WAIT_MS 5000
+
+struct sockd_conn {
+	int			  fd;
+	bool			  kernel_waits;	/* recv and send end by themselves */
+	bool			  at_end;	/* the peer has sent all it will */
+	bool			  half_closed;	/* and so have we */
+	int			  failure;	/* errno of the first call that failed, or 0 */
+	int			  lifeline_fd;
+	const struct service_conf *service;
+	unsigned long long	  began_us, lifetime_end_ms;
+	unsigned long long	  in, out;	/* bytes */
+	struct address		  peer;
+	char			  peer_text[ADDRESS_TEXT];	/* "" until it is asked for */
+};
+
+/* fd, kernel_waits and peer are set by accept; the rest is set here. */
+void	conn_init(struct sockd_conn *, const struct service_conf *, int lifeline_fd);
+
+/*
+ * Half-close and read on for a bounded time, as closing with unread input would reset
+ * the connection and with it what the peer has not read yet; close, count, log.
+ */
+void	conn_finish(struct sockd_conn *, enum sockd_end, struct slot *);
+
+#endif

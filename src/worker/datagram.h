@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* datagram.h - one datagram and its answer */
+#ifndef DATAGRAM_H
+#define DATAGRAM_H
+
+#include <stdbool.h>
+
+struct service_conf;
+struct slot;
+struct sockd_handler;
+
+/*
+ * Receive a datagram, have the handler answer it, count and log.  Waits only if the
+ * listener does, and never longer than its SO_RCVTIMEO.  False with errno if there was none.
+ */
+bool	datagram_serve(int fd, const struct service_conf *, void *self, struct slot *);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* leave.c - how a worker hears that it must leave, without a race and without a poll */
+#include "worker/leave.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/scoreboard.h"
+
+/* The handler must find what it needs: the one process has one set of these. */
+static const int		*fds;
+static int			 n_fds, null_fd = -1, news_fd = -1;
+static struct slot		*slot;
+static long long		 drain_ms;
+static volatile sig_atomic_t	 asked;
+static volatile unsigned long long deadline_ms = CLOCK_NEVER_MS;
+
+/*
+ * Only calls of signal-safety(7).  A flag alone would be missed by an accept that begins
+ * between its test and the wait; a listener that is none any more cannot be.
+ */
+static void
+on_leave(int signal_number)
+{
+	static const struct itimerval poke = {
+		{ 0, LEAVE_POKE_MS * 1000 }, { 0, LEAVE_POKE_MS * 1000 }
+	};
+	int	saved_errno = errno;
+
+	(void)signal_number;
+	if (asked)
+		return;
+	for (int i = 0; i < n_fds; i++)
+		dup2(null_fd, fds[i]);
+	deadline_ms = clock_deadline_ms(clock_ms(), drain_ms);
+	asked = 1;
+	atomic_store(&slot->leaving, true);
+	(void)!write(news_fd, "l", 1);
+	setitimer(ITIMER_REAL, &poke, NULL);
+	errno = saved_errno;
+}
+
+static void
+on_poke(int signal_number)
+{
+	(void)signal_number;
+}
+
+static int
+catch_signal(int signal_number, void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler };	/* no SA_RESTART: EINTR */
+
+	sigfillset(&action.sa_mask);
+	return sigaction(signal_number, &action, NULL);
+}
+
+int
+leave_init(const int *listener_fds, int n, int null, struct slot *my_slot, int fd,
+    long long drain)
+{
+	fds = listener_fds;
+	n_fds = n;
+	null_fd = null;
+	slot = my_slot;
+	news_fd = fd;
+	drain_ms = drain;
+	if (catch_signal(SIGALRM, on_poke) != 0)
+		return -1;
+	return catch_signal(SIGTERM, on_leave);
+}
+
+bool
+leave_asked(void)
+{
+	return asked != 0;
+}
+
+unsigned long long
+leave_deadline_ms(void)
+{
+	return asked ? deadline_ms : CLOCK_NEVER_MS;
+}
+
+void
+leave_if_cut(int lifeline_fd)
+{
+	struct pollfd p = { .fd = lifeline_fd };
+
+	if (!asked && poll(&p, 1, 0) == 1)
+		raise(SIGTERM);
+}

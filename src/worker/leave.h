@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* leave.h - how a worker hears that it must leave, without a race and without a poll */
+#ifndef LEAVE_H
+#define LEAVE_H
+
+#include <stdbool.h>
+
+struct slot;
+
+/*
+ * From now on SIGTERM, which the master sends and the kernel does when the master is
+ * gone, makes the worker leave: /dev/null takes the place of every listener, so that an
+ * accept that waits, or begins later, returns; the slot says so and the master is told.
+ * After that a signal comes every LEAVE_POKE_MS, so that no other wait misses it.
+ * null_fd is open on /dev/null; listener_fds must stay valid.  -1 with errno.
+ */
+#define LEAVE_POKE_MS 100
+int	leave_init(const int *listener_fds, int n, int null_fd, struct slot *, int news_fd,
+	    long long drain_ms);
+
+bool	leave_asked(void);
+
+/* When what is being served must end; CLOCK_NEVER_MS while nobody asked. */
+unsigned long long leave_deadline_ms(void);
+
+/* Has the lifeline been closed?  Then leave, as if the signal had come. */
+void	leave_if_cut(int lifeline_fd);
+
+#endif

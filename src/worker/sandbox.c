@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* sandbox.c - a worker becomes what its service says, for good */
+#include "worker/sandbox.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/settings.h"
+
+static int
+set_limit(int resource, long long value)
+{
+	struct rlimit limit;
+
+	if (value == -1)
+		return 0;
+	limit.rlim_cur = limit.rlim_max = (rlim_t)value;
+	return setrlimit((__rlimit_resource_t)resource, &limit);
+}
+
+static int
+set_limits(const struct service_conf *service)
+{
+	const struct rlimits *r = &service->rlimits;
+
+	if (set_limit(RLIMIT_NOFILE, r->nofile) != 0 || set_limit(RLIMIT_NPROC, r->nproc) != 0 ||
+	    set_limit(RLIMIT_AS, r->as) != 0 || set_limit(RLIMIT_DATA, r->data) != 0 ||
+	    set_limit(RLIMIT_FSIZE, r->fsize) != 0 || set_limit(RLIMIT_STACK, r->stack) != 0 ||
+	    set_limit(RLIMIT_CORE, r->core) != 0 || set_limit(RLIMIT_CPU, r->cpu) != 0)
+		return -1;
+	return set_limit(RLIMIT_MEMLOCK, r->memlock);
+}
+
+static int
+set_nice(const struct service_conf *service)
+{
+	if (service->nice == 0)
+		return 0;
+	errno = 0;
+	return nice((int)service->nice) == -1 && errno != 0 ? -1 : 0;
+}
+
+static int
+set_root(const struct service_conf *service)
+{
+	umask((mode_t)service->umask);
+	return service->chroot[0] != '\0' ? chroot(service->chroot) : 0;
+}
+
+static int
+set_directory(const struct service_conf *service)
+{
+	return chdir(service->directory);
+}
+
+/* The groups first, as the user that we become may not change them. */
+static int
+set_groups(const struct service_conf *service)
+{
+	const struct identity *i = &service->identity;
+
+	if (!i->given || i->gid == (gid_t)-1)
+		return 0;
+	if (geteuid() == 0 && setgroups((size_t)i->n_groups, i->groups) != 0)
+		return -1;
+	return setresgid(i->gid, i->gid, i->gid);
+}
+
+static int
+set_user(const struct service_conf *service)
+{
+	const struct identity *i = &service->identity;
+
+	if (!i->given || i->uid == (uid_t)-1)
+		return 0;
+	return setresuid(i->uid, i->uid, i->uid);
+}
+
+/* Who is not root any more must not be able to become it again. */
+static int
+check_no_way_back(const struct service_conf *service)
+{
+	const struct identity *i = &service->identity;
+	uid_t	real, effective, saved;
+	gid_t	real_gid, effective_gid, saved_gid;
+
+	if (!i->given)
+		return 0;
+	if (getresuid(&real, &effective, &saved) != 0 ||
+	    getresgid(&real_gid, &effective_gid, &saved_gid) != 0)
+		return -1;
+	errno = EPERM;
+	if (i->uid != (uid_t)-1 &&
+	    (real != i->uid || effective != i->uid || saved != i->uid ||
+	    (i->uid != 0 && setresuid((uid_t)-1, 0, (uid_t)-1) == 0)))
+		return -1;
+	if (i->gid != (gid_t)-1 &&
+	    (real_gid != i->gid || effective_gid != i->gid || saved_gid != i->gid))
+		return -1;
+	return 0;
+}
+
+static int
+set_no_new_privileges(const struct service_conf *service)
+{
+	(void)service;
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+int
+sandbox_enter(const struct service_conf *service, pid_t master, const char **step,
+    const char **object)
+{
+	/* The order matters: each step still has the rights it needs, the last has none. */
+	const struct {
+		const char	*name, *object;
+		int		(*take)(const struct service_conf *);
+	} steps[] = {
+		{ "set resource limits (rlimits)", "", set_limits },
+		{ "set the niceness (nice)", "", set_nice },
+		{ "change the root directory (chroot) to", service->chroot, set_root },
+		{ "change the directory (directory) to", service->directory, set_directory },
+		{ "take on the group", service->group, set_groups },
+		{ "take on the user", service->user, set_user },
+		{ "give up the old user for good", "", check_no_way_back },
+		{ "renounce new privileges", "", set_no_new_privileges },
+	};
+
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		*step = steps[i].name;
+		*object = steps[i].object;
+		if (steps[i].take(service) != 0)
+			return -1;
+	}
+	/* Now, as a change of user clears it; the master may be gone already. */
+	*step = "watch the master";
+	*object = "";
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
+		return -1;
+	errno = ESRCH;
+	return getppid() == master ? 0 : -1;
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* worker.c - a process of one service: accepts and serves until it must leave */
+#include "worker/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+#include "common/io.h"
+#include "common/log.h"
+#include "common/proctitle.h"
+#include "common/scoreboard.h"
+#include "config/settings.h"
+#include "sockd.h"
+#include "worker/accept.h"
+#include "worker/conn.h"
+#include "worker/datagram.h"
+#include "worker/leave.h"
+#include "worker/sandbox.h"
+
+struct worker {
+	const struct worker_job		*job;
+	const struct sockd_handler	*handler;
+	void				*self;		/* the handler's */
+	int				 listener;	/* the last one that had something */
+	int				 null_fd;	/* /dev/null may be out of reach later */
+};
+
+/* The master's signals are not ours; ^C on its terminal is not for us either. */
+static void
+signals_init(void)
+{
+	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2,
+		SIGTTIN, SIGTTOU, SIGTSTP };
+
+	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+		signal(ignored[i], SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
+	signal(SIGWINCH, SIG_DFL);
+}
+
+static void
+unblock_signals(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* What others need, above all the write ends of lifelines, must not live on in us. */
+static void
+close_others(const struct worker_job *job)
+{
+	int	*keep = calloc((size_t)job->n_listeners + 3, sizeof *keep), n = 0;
+
+	if (keep == NULL)
+		exit(EX_OSERR);
+	for (int i = 0; i < job->n_listeners; i++)
+		keep[n++] = job->listener_fds[i];
+	keep[n++] = job->lifeline_fd;
+	keep[n++] = job->news_fd;
+	keep[n++] = log_socket();
+	io_close_others(keep, (size_t)n);
+	free(keep);
+}
+
+static int
+status_of(int error)
+{
+	return error == EPERM || error == EACCES ? EX_NOPERM : EX_OSERR;
+}
+
+static void
+open_handler(struct worker *w)
+{
+	const struct service_conf *service = w->job->service;
+
+	if (w->handler->open == NULL || w->handler->open(service->options, &w->self) == 0)
+		return;
+	log_error("%s: cannot open the handler %s: %m", service->name, w->handler->name);
+	exit(status_of(errno));
+}
+
+/* Be who the service says, or be no more. */
+static void
+enter_sandbox(const struct worker_job *job)
+{
+	const char *step, *object;
+
+	if (sandbox_enter(job->service, job->master, &step, &object) == 0)
+		return;
+	log_error("%s: cannot %s%s%s: %m; no worker without it", job->service->name, step,
+	    object[0] != '\0' ? " " : "", object);
+	exit(status_of(errno));
+}
+
+static void
+worker_init(struct worker *w, const struct worker_job *job)
+{
+	w->job = job;
+	w->handler = job->service->handler;
+	w->self = NULL;
+	w->listener = 0;
+	signals_init();
+	close_others(job);
+	proctitle_set("worker %s", job->service->name);
+	w->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (w->null_fd == -1 || leave_init(job->listener_fds, job->n_listeners, w->null_fd,
+	    job->slot, job->news_fd, job->service->timeouts.drain) != 0) {
+		log_error("%s: cannot prepare to leave: %m", job->service->name);
+		exit(EX_OSERR);
+	}
+	open_handler(w);
+	enter_sandbox(job);
+	/* Until here a master that is gone could not tell us; now the lifeline does. */
+	unblock_signals();
+	leave_if_cut(job->lifeline_fd);
+}
+
+static void
+tell_ready(const struct worker *w)
+{
+	slot_set_state(w->job->slot, SLOT_IDLE, clock_ms());
+	(void)!write(w->job->news_fd, "r", 1);
+	log_set_echo(false);
+	if (w->job->is_daemon)
+		for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+			dup2(w->null_fd, fd);
+}
+
+static void
+serve_connection(struct worker *w)
+{
+	struct sockd_conn conn;
+	enum sockd_end	  end;
+
+	if (accept_next(w->job, w->listener, &conn) != 0)
+		return;			/* another worker was quicker, or we rest */
+	conn_init(&conn, w->job->service, w->job->lifeline_fd);
+	slot_set_state(w->job->slot, SLOT_BUSY, conn.began_us / 1000);
+	end = w->handler->serve(w->self, &conn);
+	conn_finish(&conn, end, w->job->slot);
+	slot_set_state(w->job->slot, SLOT_IDLE, clock_ms());
+}
+
+static void
+serve_datagram(struct worker *w)
+{
+	if (datagram_serve(w->job->listener_fds[w->listener], w->job->service, w->self,
+	    w->job->slot))
+		slot_set_state(w->job->slot, SLOT_IDLE, clock_ms());
+	else
+		accept_failed(w->job, 0);
+}
+
+static void
+serve_next(struct worker *w)
+{
+	switch (accept_wait(w->job, &w->listener)) {
+	case ARRIVED_CONNECTION:
+		serve_connection(w);
+		break;
+	case ARRIVED_DATAGRAM:
+		serve_datagram(w);
+		break;
+	case ARRIVED_NONE:
+		break;
+	}
+}
+
+void
+worker_run(const struct worker_job *job)
+{
+	struct worker w;
+
+	worker_init(&w, job);
+	tell_ready(&w);
+	while (!leave_asked())
+		serve_next(&w);
+	if (w.handler->close != NULL)
+		w.handler->close(w.self);
+	exit(0);
+}

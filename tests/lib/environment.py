@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+"""What the test runs with: the programs, the scale, the exit codes."""
+
+import os
+import shlex
+import sys
+
+SCALE = float(os.environ.get("SOCKD_TEST_SCALE", "1"))
+IS_ROOT = os.geteuid() == 0
+# sysexits.h
+USAGE, NOINPUT, UNAVAILABLE, OSERR, CANTCREAT, NOPERM, CONFIG = 64, 66, 69, 71, 73, 77, 78
+LIB = os.path.dirname(os.path.abspath(__file__))
+
+
+def program(name):
+    """Where make put a program: $SOCKD, the build directory, or beside the sources."""
+    if name.upper() in os.environ:
+        return shlex.split(os.environ[name.upper()])
+    for place in (os.environ.get("top_builddir", "."), LIB + "/../.."):
+        if os.path.exists(os.path.join(place, name)):
+            return [os.path.abspath(os.path.join(place, name))]
+    sys.exit(f"there is no {name} in the build directory; set {name.upper()}")
+
+
+def source_dir():
+    """The root of the source tree."""
+    return os.path.abspath(LIB + "/../..")
+
+
+def scaled(n):
+    """Fewer where the build is slow."""
+    return max(1, int(n * SCALE))
+
+
+def patience(seconds):
+    """More where the build is slow."""
+    return seconds * min(5, max(1, 1 / SCALE))
