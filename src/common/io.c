@@ -22,6 +22,14 @@ io_open_standard(void)
 }
 
 int
+io_nonblock(int fd)
+{
+	int	flags = fcntl(fd, F_GETFL);
+
+	return flags == -1 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+int
 io_null(int fd)
 {
 	int	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);

@@ -9,6 +9,9 @@
 /* Descriptors 0, 1 and 2 are open afterwards, on /dev/null where they were not. */
 int	io_open_standard(void);
 
+/* No call on the descriptor waits any more. -1 with errno. */
+int	io_nonblock(int fd);
+
 /* Point fd at /dev/null. -1 with errno. */
 int	io_null(int fd);
 

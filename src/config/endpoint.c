@@ -72,10 +72,10 @@ port_parse(const char *text, unsigned *port)
 static int
 inet_parse(const char *text, struct endpoint *e, char *why, size_t size)
 {
-	const char *host = text, *colon = strrchr(text, ':');
+	const char *host = text, *colon = strrchr(text, ':'), *bracket = strrchr(text, ']');
 	size_t	length = colon != NULL ? (size_t)(colon - host) : 0;
 
-	if (colon == NULL) {
+	if (colon == NULL || (bracket != NULL && colon < bracket)) {
 		snprintf(why, size, "must end in :PORT");
 		return -1;
 	}
@@ -108,7 +108,7 @@ unix_parse(const char *text, struct endpoint *e, char *why, size_t size)
 {
 	const char *path = strncmp(text, "//", 2) == 0 ? text + 2 : text;
 
-	if (path[0] != '/' && (text != path || path[0] != '@')) {
+	if (path[0] != (text == path ? '@' : '/')) {
 		snprintf(why, size, "must be %s:///PATH or %s:@NAME", e->transport->scheme,
 		    e->transport->scheme);
 		return -1;

@@ -506,29 +506,29 @@ nothing_finish(void *field)
 	(void)field;
 }
 
-const struct kind kind_bool = { "true or false", LITERAL_BOOL, false, bool_parse,
+const struct kind kind_bool = { "", "true or false", LITERAL_BOOL, false, bool_parse,
 	bool_print, bool_same, nothing_finish };
-const struct kind kind_number = { "number", LITERAL_NUMBER, true, number_parse,
+const struct kind kind_number = { "a ", "number", LITERAL_NUMBER, true, number_parse,
 	number_print, number_same, nothing_finish };
-const struct kind kind_time = { "time", LITERAL_STRING, true, time_parse, time_print,
+const struct kind kind_time = { "a ", "time", LITERAL_STRING, true, time_parse, time_print,
 	number_same, nothing_finish };
-const struct kind kind_size = { "size", LITERAL_STRING, true, size_parse, size_print,
+const struct kind kind_size = { "a ", "size", LITERAL_STRING, true, size_parse, size_print,
 	number_same, nothing_finish };
-const struct kind kind_auto_number = { "number or \"auto\"", LITERAL_NUMBER | LITERAL_STRING,
+const struct kind kind_auto_number = { "a ", "number or \"auto\"", LITERAL_NUMBER | LITERAL_STRING,
 	true, auto_number_parse, auto_number_print, number_same, nothing_finish };
-const struct kind kind_auto_size = { "size or \"auto\"", LITERAL_STRING, true,
+const struct kind kind_auto_size = { "a ", "size or \"auto\"", LITERAL_STRING, true,
 	auto_size_parse, auto_size_print, number_same, nothing_finish };
-const struct kind kind_mode = { "mode", LITERAL_STRING, false, mode_parse, mode_print,
+const struct kind kind_mode = { "a ", "mode", LITERAL_STRING, false, mode_parse, mode_print,
 	number_same, nothing_finish };
-const struct kind kind_choice = { "word", LITERAL_STRING | LITERAL_BOOL, false,
+const struct kind kind_choice = { "a ", "word", LITERAL_STRING | LITERAL_BOOL, false,
 	choice_parse, choice_print, choice_same, nothing_finish };
-const struct kind kind_string = { "string", LITERAL_STRING, false, string_parse,
+const struct kind kind_string = { "a ", "string", LITERAL_STRING, false, string_parse,
 	string_print, string_same, string_finish };
-const struct kind kind_path = { "path", LITERAL_STRING, false, path_parse, string_print,
+const struct kind kind_path = { "a ", "path", LITERAL_STRING, false, path_parse, string_print,
 	string_same, string_finish };
-const struct kind kind_content = { "path of a file", LITERAL_STRING, false, content_parse,
+const struct kind kind_content = { "the ", "path of a file", LITERAL_STRING, false, content_parse,
 	content_print, content_same, content_finish };
-const struct kind kind_strings = { "list of strings", LITERAL_STRING, false, strings_parse,
+const struct kind kind_strings = { "a ", "list of strings", LITERAL_STRING, false, strings_parse,
 	strings_print, strings_same, strings_finish };
-const struct kind kind_endpoint = { "endpoint", LITERAL_STRING, false, parse_endpoint,
+const struct kind kind_endpoint = { "an ", "endpoint", LITERAL_STRING, false, parse_endpoint,
 	endpoint_print, endpoint_same, finish_endpoint };

@@ -18,7 +18,7 @@ struct parse {
 
 /* To add a kind: these functions in kind.c and a row maker in setting.h. */
 struct kind {
-	const char	*name;		/* in messages and in sockd.conf(5) */
+	const char	*article, *name;	/* "a ", "time": in messages and sockd.conf(5) */
 	unsigned	 literals;	/* enum literal, or'ed: how it may be written */
 	bool		 ranged;	/* min and max of a row matter */
 	int		(*parse)(const struct setting *, void *field, const char *text,

@@ -48,6 +48,18 @@ keep_file(struct config *config, const char *name)
 	return files->list[files->n++] = xstrdup(name);
 }
 
+/* A file that libconfig included, which it names relative to our directory. */
+static const char *
+keep_included(struct config *config, const char *name)
+{
+	char	*path = name[0] == '/' ? xstrdup(name) :
+	    xasprintf("%s/%s", config->directory, name);
+	const char *kept = keep_file(config, path);
+
+	free(path);
+	return kept;
+}
+
 static struct origin
 origin_of(struct loader *loader, const config_setting_t *setting)
 {
@@ -55,7 +67,7 @@ origin_of(struct loader *loader, const config_setting_t *setting)
 	struct origin origin = { loader->file, config_setting_source_line(setting) };
 
 	if (file != NULL)
-		origin.file = keep_file(loader->config, file);
+		origin.file = keep_included(loader->config, file);
 	return origin;
 }
 
@@ -117,8 +129,8 @@ load_scalar(struct loader *loader, const config_setting_t *setting,
 	char	*text, why[700];
 
 	if (!scalar_text(setting, &literal, &text)) {
-		refuse(loader, setting, path, "must be a %s, not a group or a list",
-		    row->kind->name);
+		refuse(loader, setting, path, "must be %s%s, not a group or a list",
+		    row->kind->article, row->kind->name);
 		return;
 	}
 	if (setting_parse(row, conf, literal, text, loader->config->directory, why,
@@ -412,7 +424,7 @@ complain_of_syntax(struct loader *loader, const config_t *tree)
 	struct origin origin = { loader->file, config_error_line(tree) };
 
 	if (file != NULL)
-		origin.file = keep_file(loader->config, file);
+		origin.file = keep_included(loader->config, file);
 	complain(loader->complaints, EX_CONFIG, &origin, "%s", config_error_text(tree));
 }
 

@@ -62,7 +62,7 @@ literal_name(enum literal literal)
 	case LITERAL_FRACTION:
 		return "a fraction";
 	default:
-		return "a string in \" \"";
+		return "a string";
 	}
 }
 
@@ -71,14 +71,11 @@ static int
 refuse_literal(const struct setting *row, enum literal literal, const char *text,
     char *why, size_t why_size)
 {
-	unsigned want = row->kind->literals;
+	const char *quotes = literal == LITERAL_STRING ? "\"" : "";
 
-	snprintf(why, why_size, "%s: must be %s (%s%s%s), not %s", text, row->kind->name,
-	    want & LITERAL_NUMBER ? literal_name(LITERAL_NUMBER) :
-	    want & LITERAL_BOOL ? literal_name(LITERAL_BOOL) : literal_name(LITERAL_STRING),
-	    want == (LITERAL_NUMBER | LITERAL_STRING) ? " or " : "",
-	    want == (LITERAL_NUMBER | LITERAL_STRING) ? literal_name(LITERAL_STRING) : "",
-	    literal_name(literal));
+	snprintf(why, why_size, "%s%.200s%s: must be %s%s%s, not %s", quotes, text, quotes,
+	    row->kind->article, row->kind->name,
+	    row->kind->literals == LITERAL_STRING ? " in \" \"" : "", literal_name(literal));
 	return -1;
 }
 

@@ -264,11 +264,12 @@ next_deadline_ms(const struct master *m)
 static void
 wait_for_news(struct master *m)
 {
-	struct pollfd p = { .fd = m->news_fds[0], .events = POLLIN };
+	struct pollfd p[] = { { .fd = m->news_fds[0], .events = POLLIN },
+		{ .fd = m->reload.trial.fd, .events = POLLIN } };	/* -1 is passed over */
 	int	ms = clock_poll_ms(clock_ms(), next_deadline_ms(m));
 	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
 
-	if (ppoll(&p, 1, ms == -1 ? NULL : &ts, &m->waiting) > 0)
+	if (ppoll(p, 2, ms == -1 ? NULL : &ts, &m->waiting) > 0 && p[0].revents != 0)
 		read_news(m);
 }
 
@@ -310,7 +311,7 @@ master_init(struct master *m, const struct config *config)
 	signals_init(&m->waiting);
 	m->pid = getpid();
 	m->started_ms = clock_ms();
-	m->logger.read_fd = m->logger.write_fd = -1;
+	m->logger.read_fd = m->logger.write_fd = m->reload.trial.fd = -1;
 	status = open_pidfile(m, config);
 	if (status != 0)
 		return status;

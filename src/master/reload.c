@@ -10,8 +10,6 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/xalloc.h"
-#include "config/complaint.h"
-#include "config/load.h"
 #include "config/settings.h"
 #include "master/daemon.h"
 #include "master/listener.h"
@@ -20,6 +18,7 @@
 #include "master/report.h"
 #include "master/service.h"
 #include "master/spawn.h"
+#include "master/summary.h"
 
 /* A worker that is not ready by then never will be. */
 #define READY_MS 30000
@@ -35,22 +34,17 @@ service_find(struct service *s, const char *name)
 	return s;
 }
 
-/* New lines in the log need new workers everywhere: they carry the socket and the level. */
-static bool
-log_changes(const struct master *m, const struct config *next)
-{
-	return m->config != NULL &&
-	    setting_diff(config_rows, m->config, next) == APPLY_WORKERS;
-}
-
-/* The running service that can go on with the next settings as it is, or NULL. */
+/*
+ * The running service that can go on with the next settings as it is, or NULL.  A change
+ * of the log needs new workers everywhere: they carry the socket and the level.
+ */
 static struct service *
 kept_service(const struct master *m, const struct config *next,
     const struct service_conf *conf)
 {
 	struct service *old = service_find(m->services, conf->name);
 
-	if (old == NULL || log_changes(m, next) ||
+	if (old == NULL || summary_log_changes(m->config, next) ||
 	    service_conf_diff(old->conf, conf) > APPLY_LIVE)
 		return NULL;
 	return old;
@@ -173,69 +167,6 @@ start_services(struct master *m, struct config *next)
 }
 
 static void
-print_added(const struct master *m, const struct config *next, FILE *f)
-{
-	for (const struct service_conf *conf = next->services; conf != NULL; conf = conf->next)
-		if (service_find(m->services, conf->name) == NULL)
-			fprintf(f, "+%s ", conf->name);
-}
-
-static void
-print_removed(const struct master *m, const struct config *next, FILE *f)
-{
-	for (const struct service *s = m->services; s != NULL; s = s->next)
-		if (service_conf_find(next, s->name) == NULL)
-			fprintf(f, "-%s ", s->name);
-}
-
-/* How many have not changed. */
-static int
-print_changed(const struct master *m, const struct config *next, FILE *f)
-{
-	const struct service *old;
-	int	unchanged = 0;
-
-	for (const struct service_conf *conf = next->services; conf != NULL;
-	    conf = conf->next) {
-		old = service_find(m->services, conf->name);
-		if (old == NULL)
-			continue;
-		if (service_conf_diff(old->conf, conf) == APPLY_NOTHING) {
-			unchanged++;
-			continue;
-		}
-		fprintf(f, "~%s (", conf->name);
-		service_conf_print_changes(old->conf, conf, f);
-		fputs(") ", f);
-	}
-	return unchanged;
-}
-
-/* "+smtp -finger ~echo (workers 8 -> 16), 3 unchanged" */
-static char *
-summarize(const struct master *m, const struct config *next)
-{
-	char	*changes = NULL, *summary;
-	size_t	 size = 0;
-	int	 unchanged;
-	FILE	*f = open_memstream(&changes, &size);
-
-	if (f == NULL)
-		return xstrdup("done");
-	print_added(m, next, f);
-	print_removed(m, next, f);
-	unchanged = print_changed(m, next, f);
-	if (log_changes(m, next) && setting_print_changes(config_rows, "~", m->config, next, f))
-		fputc(' ', f);
-	fclose(f);
-	if (size > 0)
-		changes[size - 1] = ',';
-	summary = xasprintf("%s%s%d unchanged", changes, size > 0 ? " " : "", unchanged);
-	free(changes);
-	return summary;
-}
-
-static void
 warn_of_restart_rows(const struct config *now, const struct config *next)
 {
 	for (const struct setting *row = config_rows; row->name != NULL; row++)
@@ -250,7 +181,7 @@ change_log(struct master *m, const struct config *next)
 {
 	struct logger logger;
 
-	if (!log_changes(m, next))
+	if (!summary_log_changes(m->config, next))
 		return 0;
 	if (logger_open(&logger, next, m->foreground) != 0) {
 		log_error("cannot start a logger: %m");
@@ -277,25 +208,10 @@ restore_log(struct master *m)
 }
 
 static void
-begin(struct master *m)
+begin(struct master *m, enum reload_phase phase)
 {
-	m->n_reloads += m->config != NULL;
-	m->reload = (struct reload){ .phase = RELOAD_STARTING, .status = EX_OSERR,
-		.give_up_at_ms = clock_ms() + READY_MS };
-	if (m->config != NULL)
-		notify_send("RELOADING=1\nMONOTONIC_USEC=%llu\nSTATUS=reloading", clock_us());
-}
-
-static void
-log_complaints(const struct complaints *complaints)
-{
-	char	*text;
-
-	for (size_t i = 0; i < complaints->n; i++) {
-		text = complaint_text(&complaints->list[i]);
-		log_error("%s", text);
-		free(text);
-	}
+	m->reload = (struct reload){ .phase = phase, .status = EX_OSERR,
+		.give_up_at_ms = clock_ms() + READY_MS, .trial = { .fd = -1 } };
 }
 
 static void
@@ -303,6 +219,7 @@ end(struct master *m)
 {
 	free(m->reload.summary);
 	memset(&m->reload, 0, sizeof m->reload);
+	m->reload.trial.fd = -1;
 	notify_send("READY=1");
 	report_status(m);
 }
@@ -310,35 +227,40 @@ end(struct master *m)
 void
 reload_begin(struct master *m)
 {
-	struct complaints complaints = { .list = NULL };
-	struct config	*next;
+	m->n_reloads++;
+	begin(m, RELOAD_LOADING);
+	notify_send("RELOADING=1\nMONOTONIC_USEC=%llu\nSTATUS=reloading", clock_us());
+	if (trial_start(&m->reload.trial, m->file) == 0)
+		return;
+	log_error("reload %u failed: cannot start a process: %m, the settings in force stay",
+	    m->n_reloads);
+	end(m);
+}
 
-	begin(m);
-	next = config_load(m->file, &complaints);
-	if (next != NULL && config_resolve(next, &complaints) != 0) {
-		settings_destroy(next);
-		next = NULL;
-	}
-	if (next == NULL) {
-		log_complaints(&complaints);
-		log_error("reload %u failed: %zu error%s, the settings in force stay",
-		    m->n_reloads, complaints.n, complaints.n == 1 ? "" : "s");
-		complaints_finish(&complaints);
-		end(m);
+/* The trial has said all it will. */
+static void
+end_trial(struct master *m)
+{
+	size_t	n_errors;
+	struct config *next = trial_finish(&m->reload.trial, m->file, &n_errors);
+
+	if (next != NULL) {
+		reload_begin_with(m, next);
 		return;
 	}
-	reload_begin_with(m, next);
+	log_error("reload %u failed: %zu error%s, the settings in force stay", m->n_reloads,
+	    n_errors, n_errors == 1 ? "" : "s");
+	end(m);
 }
 
 void
 reload_begin_with(struct master *m, struct config *next)
 {
-	if (m->config == NULL)
-		begin(m);
-	else
+	begin(m, RELOAD_STARTING);
+	if (m->config != NULL)
 		warn_of_restart_rows(m->config, next);
 	m->reload.config = next;
-	m->reload.summary = summarize(m, next);
+	m->reload.summary = summary_create(m->config, next);
 	if (change_log(m, next) != 0 || start_services(m, next) != 0)
 		reload_abort(m);
 }
@@ -349,6 +271,10 @@ reload_abort(struct master *m)
 	struct service *s;
 	bool	first = m->config == NULL;
 
+	if (m->reload.phase == RELOAD_LOADING) {
+		trial_cancel(&m->reload.trial);
+		end(m);
+	}
 	if (m->reload.phase != RELOAD_STARTING)
 		return;
 	m->status = m->reload.status;
@@ -366,6 +292,7 @@ reload_abort(struct master *m)
 		m->stopping = true;
 		free(m->reload.summary);
 		memset(&m->reload, 0, sizeof m->reload);
+		m->reload.trial.fd = -1;
 		return;
 	}
 	m->status = 0;
@@ -486,6 +413,8 @@ reload_check(struct master *m)
 {
 	struct reload *r = &m->reload;
 
+	if (r->phase == RELOAD_LOADING && trial_read(&r->trial))
+		end_trial(m);
 	if (r->phase == RELOAD_STARTING) {
 		if (r->failed || clock_ms() >= r->give_up_at_ms) {
 			if (!r->failed)

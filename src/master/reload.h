@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "master/logger.h"
+#include "master/trial.h"
 
 struct config;
 struct master;
@@ -13,12 +14,14 @@ struct service;
 
 enum reload_phase {
 	RELOAD_NONE,
+	RELOAD_LOADING,		/* a trial is under way */
 	RELOAD_STARTING,	/* new workers are on their way, nothing else has changed */
 	RELOAD_SETTLING,	/* they serve; old ones have been told to leave */
 };
 
 struct reload {
 	enum reload_phase	 phase;
+	struct trial		 trial;		/* while loading */
 	struct config		*config;	/* the next one, while starting */
 	struct service		*services;	/* made for it; the others are kept */
 	unsigned long long	 give_up_at_ms;	/* on this phase */

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* summary.c - what a reload changes, in a line */
+#include "master/summary.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/xalloc.h"
+#include "config/settings.h"
+
+bool
+summary_log_changes(const struct config *now, const struct config *next)
+{
+	const struct setting *row;
+
+	for (row = config_rows; now != NULL && row->name != NULL; row++)
+		if (row->apply == APPLY_WORKERS && !setting_same(row, now, next))
+			return true;
+	return false;
+}
+
+/* The services of a that b does not have. */
+static void
+print_only_in(const struct config *a, const struct config *b, char sign, FILE *f)
+{
+	for (const struct service_conf *s = a->services; s != NULL; s = s->next)
+		if (service_conf_find(b, s->name) == NULL)
+			fprintf(f, "%c%s ", sign, s->name);
+}
+
+/* How many have not changed. */
+static int
+print_changed(const struct config *now, const struct config *next, FILE *f)
+{
+	int	unchanged = 0;
+
+	for (const struct service_conf *s = next->services; s != NULL; s = s->next) {
+		const struct service_conf *old = service_conf_find(now, s->name);
+
+		if (old == NULL)
+			continue;
+		if (service_conf_diff(old, s) == APPLY_NOTHING) {
+			unchanged++;
+			continue;
+		}
+		fprintf(f, "~%s (", s->name);
+		service_conf_print_changes(old, s, f);
+		fputs(") ", f);
+	}
+	return unchanged;
+}
+
+char *
+summary_create(const struct config *now, const struct config *next)
+{
+	char	*changes = NULL, *summary;
+	size_t	 size = 0;
+	int	 unchanged;
+	FILE	*f = now != NULL ? open_memstream(&changes, &size) : NULL;
+
+	if (f == NULL)
+		return xstrdup("");
+	print_only_in(next, now, '+', f);
+	print_only_in(now, next, '-', f);
+	unchanged = print_changed(now, next, f);
+	if (summary_log_changes(now, next) &&
+	    setting_print_changes(config_rows, "~", now, next, f) > 0)
+		fputc(' ', f);
+	fclose(f);
+	if (size > 0)
+		changes[size - 1] = ',';
+	summary = xasprintf("%s%s%d unchanged", changes, size > 0 ? " " : "", unchanged);
+	free(changes);
+	return summary;
+}

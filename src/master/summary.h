@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* summary.h - what a reload changes, in a line */
+#ifndef SUMMARY_H
+#define SUMMARY_H
+
+#include <stdbool.h>
+
+struct config;
+
+/*
+ * "+smtp -finger ~echo (workers 8 -> 16), 3 unchanged", which the caller frees.  now is
+ * NULL at the start.
+ */
+char	*summary_create(const struct config *now, const struct config *next);
+
+/* Do the two differ in what every process that logs must know? */
+bool	 summary_log_changes(const struct config *now, const struct config *next);
+
+#endif
