@@ -60,7 +60,7 @@ io_close_others(int *keep, size_t n)
 		qsort(keep, n, sizeof *keep, compare_fds);
 	for (size_t i = 0; i < n; i++) {
 		if (keep[i] < (int)from)
-			continue;
+			continue;	/* -1, and what is kept anyway */
 		if (keep[i] > (int)from)
 			close_range(from, (unsigned)keep[i] - 1, 0);
 		from = (unsigned)keep[i] + 1;

@@ -12,6 +12,7 @@
 /* The kernel shows the bytes where argv and the environment lay at exec, proc(5). */
 static char	*title;
 static size_t	 title_size;
+static char	**environment;	/* ours for good, whatever becomes of environ */
 
 void
 proctitle_init(int argc, char **argv)
@@ -33,7 +34,7 @@ proctitle_init(int argc, char **argv)
 			end += strlen(environ[i]) + 1;
 		copy[i] = xstrdup(environ[i]);
 	}
-	environ = copy;
+	environ = environment = copy;
 	title = argv[0];
 	title_size = (size_t)(end - title);
 }

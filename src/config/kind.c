@@ -2,7 +2,6 @@
 /* kind.c - the kinds of values that settings have: parse, print, compare, free */
 #include "config/kind.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,27 +13,11 @@
 
 #include "common/xalloc.h"
 #include "config/endpoint.h"
+#include "config/quantity.h"
 #include "config/setting.h"
 
-struct unit {
-	const char	*suffix;
-	long long	 factor;
-};
-
-static const struct unit plain_units[] = { { "", 1 }, { NULL, 0 } };
-
-/* Times are kept in milliseconds; a number without a unit would be a riddle. */
-static const struct unit time_units[] = {
-	{ "d", 24 * 60 * 60 * 1000 }, { "h", 60 * 60 * 1000 }, { "min", 60 * 1000 },
-	{ "s", 1000 }, { "ms", 1 }, { NULL, 0 }
-};
-
-static const struct unit size_units[] = {
-	{ "g", 1LL << 30 }, { "m", 1LL << 20 }, { "k", 1LL << 10 }, { "", 1 }, { NULL, 0 }
-};
-
-static int __attribute__((format(printf, 2, 3)))
-refuse(const struct parse *p, const char *format, ...)
+int
+parse_refuse(const struct parse *p, const char *format, ...)
 {
 	va_list	args;
 
@@ -44,81 +27,17 @@ refuse(const struct parse *p, const char *format, ...)
 	return -1;
 }
 
-/* n in the largest unit that leaves no fraction. */
-static void
-quantity_print(const struct unit *unit, long long n, FILE *f)
-{
-	if (n == 0) {
-		fputs("\"0\"", f);
-		return;
-	}
-	while (n % unit->factor != 0)
-		unit++;
-	fprintf(f, "\"%lld%s\"", n / unit->factor, unit->suffix);
-}
-
-static int
-refuse_range(const struct setting *row, const struct parse *p, const struct unit *units)
-{
-	char	*text = NULL;
-	size_t	 size;
-	FILE	*f = open_memstream(&text, &size);
-
-	if (f == NULL)
-		return refuse(p, "is out of range");
-	fputs("must be ", f);
-	if (units == plain_units) {
-		fprintf(f, "%lld to %lld", row->min, row->max);
-	} else {
-		quantity_print(units, row->min, f);
-		fputs(" to ", f);
-		quantity_print(units, row->max, f);
-	}
-	fclose(f);
-	refuse(p, "%s", text);
-	free(text);
-	return -1;
-}
-
-/* A decimal number and one of the units; zero needs none. */
-static int
-quantity_parse(const struct unit *units, const char *like, const struct setting *row,
-    long long *field, const char *text, const struct parse *p)
-{
-	const struct unit *unit;
-	char		*end;
-	long long	 n;
-	bool		 overflow;
-
-	errno = 0;
-	n = strtoll(text, &end, 10);
-	overflow = errno == ERANGE;
-	if (end == text || !(isdigit((unsigned char)text[0]) || text[0] == '-'))
-		return refuse(p, "must be %s", like);
-	for (unit = units; unit->suffix != NULL; unit++)
-		if (strcmp(end, unit->suffix) == 0)
-			break;
-	if (unit->suffix == NULL && !(n == 0 && *end == '\0'))
-		return refuse(p, "must be %s", like);
-	if (overflow ||
-	    (unit->suffix != NULL && __builtin_mul_overflow(n, unit->factor, &n)) ||
-	    n < row->min || n > row->max)
-		return refuse_range(row, p, units);
-	*field = n;
-	return 0;
-}
-
 static int
 number_parse(const struct setting *row, void *field, const char *text,
     const struct parse *p)
 {
-	return quantity_parse(plain_units, "a number", row, field, text, p);
+	return quantity_parse(quantity_plain, "a number", row, field, text, p);
 }
 
 static int
 time_parse(const struct setting *row, void *field, const char *text, const struct parse *p)
 {
-	return quantity_parse(time_units,
+	return quantity_parse(quantity_times,
 	    "a time such as \"500ms\", \"30s\", \"5min\", \"2h\" or \"1d\"", row, field, text,
 	    p);
 }
@@ -126,7 +45,7 @@ time_parse(const struct setting *row, void *field, const char *text, const struc
 static int
 size_parse(const struct setting *row, void *field, const char *text, const struct parse *p)
 {
-	return quantity_parse(size_units,
+	return quantity_parse(quantity_sizes,
 	    "a size in bytes such as \"4096\", \"64k\", \"10m\" or \"1g\"", row, field, text,
 	    p);
 }
@@ -136,7 +55,7 @@ auto_number_parse(const struct setting *row, void *field, const char *text,
     const struct parse *p)
 {
 	if (strcmp(text, "auto") != 0)
-		return quantity_parse(plain_units, "a number or \"auto\"", row, field, text,
+		return quantity_parse(quantity_plain, "a number or \"auto\"", row, field, text,
 		    p);
 	*(long long *)field = -1;
 	return 0;
@@ -163,14 +82,14 @@ static void
 time_print(const struct setting *row, const void *field, FILE *f)
 {
 	(void)row;
-	quantity_print(time_units, *(const long long *)field, f);
+	quantity_print(quantity_times, *(const long long *)field, f);
 }
 
 static void
 size_print(const struct setting *row, const void *field, FILE *f)
 {
 	(void)row;
-	quantity_print(size_units, *(const long long *)field, f);
+	quantity_print(quantity_sizes, *(const long long *)field, f);
 }
 
 static void
@@ -205,7 +124,7 @@ mode_parse(const struct setting *row, void *field, const char *text, const struc
 	long	mode = strtol(text, NULL, 8);
 
 	if (length < 3 || length > 4 || strspn(text, "01234567") != length || mode > row->max)
-		return refuse(p, "must be octal digits, 000 to %03llo", row->max);
+		return parse_refuse(p, "must be octal digits, 000 to %03llo", row->max);
 	*(long long *)field = mode;
 	return 0;
 }
@@ -328,7 +247,7 @@ path_parse(const struct setting *row, void *field, const char *text, const struc
 
 	(void)row;
 	if (strlen(text) >= PATH_MAX)
-		return refuse(p, "is longer than a path can be");
+		return parse_refuse(p, "is longer than a path can be");
 	free(*s);
 	*s = path_absolute(text, p->base);
 	return 0;
@@ -343,14 +262,14 @@ content_read(struct content *c, long long max, const struct parse *p)
 	int	fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd == -1)
-		return refuse(p, "cannot open %s: %s", c->path, strerror(errno));
+		return parse_refuse(p, "cannot open %s: %s", c->path, strerror(errno));
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		close(fd);
-		return refuse(p, "%s is not a regular file", c->path);
+		return parse_refuse(p, "%s is not a regular file", c->path);
 	}
 	if (st.st_size > max) {
 		close(fd);
-		return refuse(p, "%s has %lld bytes, more than %lld", c->path,
+		return parse_refuse(p, "%s has %lld bytes, more than %lld", c->path,
 		    (long long)st.st_size, max);
 	}
 	c->bytes = xcalloc(1, (size_t)st.st_size + 1);
@@ -358,7 +277,7 @@ content_read(struct content *c, long long max, const struct parse *p)
 	    (n = read(fd, c->bytes + c->size, (size_t)st.st_size - c->size)) > 0)
 		c->size += (size_t)n;
 	close(fd);
-	return n < 0 ? refuse(p, "cannot read %s: %s", c->path, strerror(errno)) : 0;
+	return n < 0 ? parse_refuse(p, "cannot read %s: %s", c->path, strerror(errno)) : 0;
 }
 
 static void

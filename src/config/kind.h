@@ -16,6 +16,10 @@ struct parse {
 	size_t		 why_size;
 };
 
+/* Say what is wrong and what is allowed; -1, for the caller to return. */
+int	parse_refuse(const struct parse *, const char *, ...)
+	    __attribute__((format(printf, 2, 3)));
+
 /* To add a kind: these functions in kind.c and a row maker in setting.h. */
 struct kind {
 	const char	*article, *name;	/* "a ", "time": in messages and sockd.conf(5) */

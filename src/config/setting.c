@@ -86,7 +86,9 @@ setting_parse(const struct setting *row, void *conf, enum literal literal, const
 	char	reason[512];
 	struct parse p = { base, reason, sizeof reason };
 
-	if ((row->kind->literals & literal) == 0)
+	/* Where both fit, a string is for the word "auto", and "4" a number in quotes. */
+	if ((row->kind->literals & literal) == 0 || (literal == LITERAL_STRING &&
+	    (row->kind->literals & LITERAL_NUMBER) != 0 && strcmp(text, "auto") != 0))
 		return refuse_literal(row, literal, text, why, why_size);
 	if (row->kind->parse(row, field_of(row, conf), text, &p) == 0)
 		return 0;

@@ -104,7 +104,7 @@ begin_stop(struct master *m)
 
 	if (m->stopping)
 		return;
-	reload_abort(m);
+	reload_abort(m, "sockd was told to stop");
 	m->stopping = true;
 	notify_send("STOPPING=1\nSTATUS=stopping");
 	log_notice("stopping: workers finish what they serve");

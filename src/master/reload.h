@@ -41,7 +41,7 @@ void	reload_begin_with(struct master *, struct config *);
 /* Go on if what the phase waits for has happened. */
 void	reload_check(struct master *);
 
-/* Leave everything as it was. */
-void	reload_abort(struct master *);
+/* Leave everything as it was, and say why. */
+void	reload_abort(struct master *, const char *why);
 
 #endif

@@ -18,14 +18,33 @@
 /* Workers end what they serve by themselves at drain; who does not is killed so much later. */
 #define KILL_GRACE_MS 1000
 
+/* What it shares with its workers. -1 with errno. */
+static int
+open_shared(struct service *s)
+{
+	if (io_pipe(s->lifeline_fds, false) != 0)
+		return -1;
+	if (io_pipe(s->gate_fds, false) != 0)
+		goto fail_lifeline;
+	s->slots = scoreboard_create();
+	if (s->slots == NULL)
+		goto fail_gate;
+	return 0;
+
+fail_gate:
+	service_open_gate(s);
+fail_lifeline:
+	io_close(&s->lifeline_fds[0]);
+	io_close(&s->lifeline_fds[1]);
+	return -1;
+}
+
 struct service *
 service_create(struct service_conf *conf, struct listener **listeners, int n)
 {
 	struct service *s = xcalloc(1, sizeof *s);
 
-	s->slots = scoreboard_create();
-	if (s->slots == NULL || io_pipe(s->lifeline_fds, false) != 0) {
-		scoreboard_destroy(s->slots);
+	if (open_shared(s) != 0) {
 		free(s);
 		return NULL;
 	}
@@ -49,6 +68,7 @@ service_destroy(struct service *s)
 {
 	if (s == NULL)
 		return;
+	service_open_gate(s);
 	io_close(&s->lifeline_fds[0]);
 	io_close(&s->lifeline_fds[1]);
 	scoreboard_destroy(s->slots);
@@ -102,6 +122,13 @@ service_find_process(struct service *s, pid_t pid)
 		if (s->processes[i].pid == pid)
 			return &s->processes[i];
 	return NULL;
+}
+
+void
+service_open_gate(struct service *s)
+{
+	io_close(&s->gate_fds[0]);
+	io_close(&s->gate_fds[1]);
 }
 
 void

@@ -36,6 +36,7 @@ struct service {
 	int			 n_alive;
 	int			 extra;		/* by TTIN and TTOU */
 	int			 lifeline_fds[2];
+	int			 gate_fds[2];	/* -1 when it is open */
 	unsigned		 backoff_ms;	/* of the last young death */
 	unsigned long long	 retry_at_ms;	/* no new worker before */
 	unsigned long long	 kill_at_ms;	/* when leaving: whoever is left then */
@@ -52,6 +53,9 @@ int		 service_n_ready(const struct service *);
 int		 service_n_staying(const struct service *); /* not told to leave */
 int		 service_free_slot(const struct service *);	/* -1: none */
 struct process	*service_find_process(struct service *, pid_t);
+
+/* From now on its workers accept; before, they only get ready. */
+void		 service_open_gate(struct service *);
 
 /* Look into the slots: who became ready? */
 void		 service_note_ready(struct service *);

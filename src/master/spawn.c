@@ -35,6 +35,7 @@ become_worker(struct master *m, struct service *s, int slot)
 		.are_datagram = s->are_datagram,
 		.n_listeners = s->n_listeners,
 		.lifeline_fd = s->lifeline_fds[0],
+		.gate_fd = s->gate_fds[0],
 		.news_fd = m->news_fds[1],
 		.slot = &s->slots[slot],
 		.master = m->pid,

@@ -82,6 +82,8 @@ trial_run(const char *file, int fd)
 		send_addresses(fd, config);
 	else
 		send_complaints(fd, &complaints);
+	settings_destroy(config);
+	complaints_finish(&complaints);
 	_exit(0);
 }
 

@@ -57,13 +57,14 @@ unblock_signals(void)
 static void
 close_others(const struct worker_job *job)
 {
-	int	*keep = calloc((size_t)job->n_listeners + 3, sizeof *keep), n = 0;
+	int	*keep = calloc((size_t)job->n_listeners + 4, sizeof *keep), n = 0;
 
 	if (keep == NULL)
 		exit(EX_OSERR);
 	for (int i = 0; i < job->n_listeners; i++)
 		keep[n++] = job->listener_fds[i];
 	keep[n++] = job->lifeline_fd;
+	keep[n++] = job->gate_fd;
 	keep[n++] = job->news_fd;
 	keep[n++] = log_socket();
 	io_close_others(keep, (size_t)n);
@@ -134,6 +135,20 @@ tell_ready(const struct worker *w)
 			dup2(w->null_fd, fd);
 }
 
+/* Until all are ready the old workers serve alone: they may have to go on. */
+static void
+wait_at_gate(const struct worker_job *job)
+{
+	char	nothing;
+
+	if (job->gate_fd == -1)
+		return;
+	while (!leave_asked() && read(job->gate_fd, &nothing, 1) == -1 && errno == EINTR)
+		;
+	close(job->gate_fd);
+	leave_if_cut(job->lifeline_fd);
+}
+
 static void
 serve_connection(struct worker *w)
 {
@@ -181,6 +196,7 @@ worker_run(const struct worker_job *job)
 
 	worker_init(&w, job);
 	tell_ready(&w);
+	wait_at_gate(job);
 	while (!leave_asked())
 		serve_next(&w);
 	if (w.handler->close != NULL)

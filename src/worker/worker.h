@@ -17,6 +17,7 @@ struct worker_job {
 	const bool		*are_datagram;		/* for each of these */
 	int			 n_listeners;
 	int			 lifeline_fd;		/* read end */
+	int			 gate_fd;		/* accept nothing before its end of file; or -1 */
 	int			 news_fd;		/* write end: "look at the slots" */
 	struct slot		*slot;
 	pid_t			 master;

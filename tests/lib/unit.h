@@ -98,7 +98,7 @@ unit_catch_log(void)
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds), 0);
 	log_set_level(LOG_DEBUG);
-	log_set_socket(fds[1]);
+	log_set_socket(fds[1], NULL);
 	unit_log_fd = fds[0];
 }
 

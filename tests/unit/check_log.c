@@ -86,23 +86,23 @@ START_TEST(knows_and_keeps_errno)
 }
 END_TEST
 
-/* Fill the socket, then make room: the count comes first, then the line. */
 START_TEST(counts_what_was_lost)
 {
-	unsigned taken = 0, lost;
+	_Atomic unsigned long long lost = 0;
+	unsigned taken = 0;
 
 	unit_catch_log();
+	log_set_socket(log_socket(), &lost);
 	for (int i = 0; i < 5000; i++)
 		log_info("line %d", i);
 	while (unit_log()[0] != '\0')
 		taken++;
 	ck_assert_uint_gt(taken, 1);
-	log_info("again");
-	ck_assert_int_eq(sscanf(unit_log(), "4log: %u lines were lost, syslog was too slow", &lost), 1);
+	ck_assert_uint_gt(lost, 1);
 	ck_assert_uint_eq(taken + lost, 5000);
-	ck_assert_str_eq(unit_log(), "6again");
 	log_info("all is well");
 	ck_assert_str_eq(unit_log(), "6all is well");
+	ck_assert_uint_eq(taken + lost, 5000);
 }
 END_TEST
 

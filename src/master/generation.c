@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* generation.c - the services of the next settings: which are kept, which are made anew */
+#include "master/generation.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "common/log.h"
+#include "common/xalloc.h"
+#include "config/settings.h"
+#include "master/listener.h"
+#include "master/master.h"
+#include "master/service.h"
+#include "master/spawn.h"
+#include "master/summary.h"
+
+static struct service *
+service_find(struct service *s, const char *name)
+{
+	while (s != NULL && strcmp(s->name, name) != 0)
+		s = s->next;
+	return s;
+}
+
+/*
+ * The running service that can go on with the next settings as it is, or NULL.  A change
+ * of the log needs new workers everywhere: they carry the socket and the level.
+ */
+static struct service *
+kept_service(const struct master *m, const struct config *next,
+    const struct service_conf *conf)
+{
+	struct service *old = service_find(m->services, conf->name);
+
+	if (old == NULL || summary_log_changes(m->config, next) ||
+	    service_conf_diff(old->conf, conf) > APPLY_LIVE)
+		return NULL;
+	return old;
+}
+
+static void
+mark_used(const struct service *s)
+{
+	for (int i = 0; i < s->n_listeners; i++)
+		s->listeners[i]->used = true;
+}
+
+static void
+mark_all_unused(struct master *m)
+{
+	for (struct listener *l = m->listeners; l != NULL; l = l->next)
+		l->used = false;
+}
+
+static void
+close_unused(struct master *m)
+{
+	struct listener **where = &m->listeners, *l;
+
+	while ((l = *where) != NULL) {
+		if (l->used) {
+			where = &l->next;
+			continue;
+		}
+		*where = l->next;
+		listener_close(l);
+	}
+}
+
+/* The listener of this address: carried over if there is one, or opened. */
+static struct listener *
+take_listener(struct master *m, const struct service_conf *conf,
+    const struct listen_conf *listen, const struct address *address)
+{
+	struct listener *l = listener_find(m->listeners, conf->name, &listen->at, address);
+
+	if (l != NULL && l->used) {
+		log_error("%s: cannot listen on %s: another endpoint in these settings has its "
+		    "address", conf->name, listen->at.text);
+		m->reload.status = EX_CONFIG;
+		return NULL;
+	}
+	if (l == NULL) {
+		l = listener_open(conf->name, listen, address, &m->reload.status);
+		if (l == NULL)
+			return NULL;
+		l->next = m->listeners;
+		m->listeners = l;
+	}
+	l->used = true;
+	return l;
+}
+
+/* All listeners of a service, in an array that the caller frees; -1 if one fails. */
+static int
+take_listeners(struct master *m, const struct service_conf *conf, struct listener ***list)
+{
+	int	n = 0;
+
+	*list = NULL;
+	for (const struct listen_conf *listen = conf->listens; listen != NULL;
+	    listen = listen->next) {
+		for (int i = 0; i < listen->n_addresses; i++) {
+			struct listener *l = take_listener(m, conf, listen, &listen->addresses[i]);
+
+			if (l == NULL)
+				return -1;
+			*list = xrealloc(*list, (size_t)n + 1, sizeof **list);
+			(*list)[n++] = l;
+		}
+	}
+	for (int i = 0; i < n; i++)
+		listener_set_blocking((*list)[i], n == 1);
+	return n;
+}
+
+static int
+start_service(struct master *m, struct service_conf *conf)
+{
+	struct listener **listeners;
+	struct service *s = NULL, **last = &m->reload.services;
+	int	n = take_listeners(m, conf, &listeners);
+
+	if (n > 0) {
+		s = service_create(conf, listeners, n);
+		if (s == NULL)
+			log_error("%s: cannot be started: %m", conf->name);
+	}
+	free(listeners);
+	if (s == NULL)
+		return -1;
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = s;
+	for (int i = service_want(s); i > 0; i--) {
+		if (spawn_worker(m, s) != 0) {
+			log_error("%s: cannot start a worker: %m", conf->name);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int
+generation_start(struct master *m, struct config *next)
+{
+	mark_all_unused(m);
+	for (struct service_conf *conf = next->services; conf != NULL; conf = conf->next)
+		if (kept_service(m, next, conf) != NULL)
+			mark_used(kept_service(m, next, conf));
+	for (struct service_conf *conf = next->services; conf != NULL; conf = conf->next)
+		if (kept_service(m, next, conf) == NULL && start_service(m, conf) != 0)
+			return -1;
+	return 0;
+}
+
+/* Take the service of this name out of a list; NULL if there is none. */
+static struct service *
+take_service(struct service **list, const char *name)
+{
+	struct service *s;
+
+	for (; *list != NULL; list = &(*list)->next) {
+		if (strcmp((*list)->name, name) == 0) {
+			s = *list;
+			*list = s->next;
+			return s;
+		}
+	}
+	return NULL;
+}
+
+/* The options of carried-over sockets, which were opened with older settings. */
+static void
+apply_options(struct service *s)
+{
+	int	i = 0;
+
+	for (const struct listen_conf *l = s->conf->listens; l != NULL; l = l->next)
+		for (int j = 0; j < l->n_addresses; j++)
+			listener_set_options(s->listeners[i++], s->name, l);
+}
+
+/* The services of the next generation, in the order of its settings. */
+struct service *
+generation_take(struct master *m)
+{
+	struct service *first = NULL, **last = &first, *s;
+
+	for (struct service_conf *conf = m->reload.config->services; conf != NULL;
+	    conf = conf->next) {
+		s = take_service(&m->reload.services, conf->name);
+		if (s != NULL) {
+			apply_options(s);
+			service_open_gate(s);
+		} else {
+			s = take_service(&m->services, conf->name);
+			s->conf = conf;
+		}
+		s->next = NULL;
+		*last = s;
+		last = &s->next;
+	}
+	return first;
+}
+
+void
+generation_close_unused(struct master *m)
+{
+	mark_all_unused(m);
+	for (const struct service *s = m->services; s != NULL; s = s->next)
+		mark_used(s);
+	close_unused(m);
+}

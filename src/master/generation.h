@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* generation.h - the services of the next settings: which are kept, which are made anew */
+#ifndef GENERATION_H
+#define GENERATION_H
+
+struct config;
+struct master;
+struct service;
+
+/*
+ * Open the listeners that the next settings need and that are not open yet, and start
+ * all workers of the services that cannot go on as they are, in m->reload.services.
+ * -1 after logging why, with the sysexits(3) code in m->reload.status.
+ */
+int		 generation_start(struct master *, struct config *next);
+
+/*
+ * The services of m->reload.config in its order, taken out of m->reload.services and,
+ * where they are kept, of m->services, in which those remain that must leave.
+ */
+struct service	*generation_take(struct master *);
+
+/* Close the listeners that no service of m->services has. */
+void		 generation_close_unused(struct master *);
+
+#endif
