@@ -32,6 +32,16 @@ complain(struct complaints *complaints, int status, const struct origin *origin,
 		complaints->status = status;
 }
 
+bool
+complaints_have(const struct complaints *complaints, const struct origin *origin)
+{
+	for (size_t i = 0; i < complaints->n; i++)
+		if (complaints->list[i].line == origin->line &&
+		    strcmp(complaints->list[i].file, origin->file) == 0)
+			return true;
+	return false;
+}
+
 static size_t
 file_rank(const struct complaints *complaints, const char *file)
 {

@@ -3,6 +3,7 @@
 #ifndef COMPLAINT_H
 #define COMPLAINT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct origin;
@@ -22,6 +23,9 @@ struct complaints {
 /* status is EX_CONFIG, or what else the reason is. */
 void	complain(struct complaints *, int status, const struct origin *, const char *, ...)
 	    __attribute__((format(printf, 4, 5)));
+
+/* Is there one of this line already? */
+bool	complaints_have(const struct complaints *, const struct origin *);
 
 /* In the order of the lines, files in the order in which they were first named. */
 void	complaints_sort(struct complaints *);

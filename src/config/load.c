@@ -14,6 +14,7 @@
 #include "config/check.h"
 #include "config/complaint.h"
 #include "config/near.h"
+#include "config/scan.h"
 #include "config/settings.h"
 #include "config/source.h"
 #include "config/tree.h"
@@ -190,11 +191,18 @@ load_services(struct loader *loader, config_setting_t *setting, struct target *t
 }
 
 static void
-complain_of_syntax(struct loader *loader, const config_t *tree)
+complain_of_syntax(struct loader *loader, const config_t *tree, const char *text)
 {
 	const char *file = config_error_file(tree);
 	struct origin origin = { loader->file, config_error_line(tree) };
 
+	if (file == NULL && scan_dante(text) > 0) {
+		origin.line = scan_dante(text);
+		complain(loader->complaints, EX_CONFIG, &origin, "this is a settings file of "
+		    "Dante's SOCKS server, another program of the name sockd; sockd.conf(5) tells "
+		    "what this one reads");
+		return;
+	}
 	if (file != NULL)
 		origin.file = tree_keep_included(loader->config, file);
 	complain(loader->complaints, EX_CONFIG, &origin, "%s", config_error_text(tree));
@@ -219,12 +227,16 @@ load_file(struct loader *loader, const char *file, const struct setting *rows)
 		complain(loader->complaints, status, &whole, "%s", why);
 		return;
 	}
+	if (scan_text(loader->file, text, loader->config->directory, loader->complaints) != 0) {
+		free(text);
+		return;
+	}
 	config_init(&tree);
 	config_set_include_dir(&tree, loader->config->directory);
 	if (config_read_string(&tree, text) == CONFIG_TRUE)
 		tree_load_group(loader, config_root_setting(&tree), &target, "");
 	else
-		complain_of_syntax(loader, &tree);
+		complain_of_syntax(loader, &tree, text);
 	config_destroy(&tree);
 	free(text);
 }

@@ -103,6 +103,7 @@ tree_load_value(struct loader *loader, const config_setting_t *setting,
     const struct setting *row, void *conf, const char *path)
 {
 	enum literal literal;
+	struct origin origin = tree_origin(loader, setting);
 	char	*text, why[700];
 
 	if (!scalar_text(setting, &literal, &text)) {
@@ -110,7 +111,10 @@ tree_load_value(struct loader *loader, const config_setting_t *setting,
 		    row->kind->article, row->kind->name);
 		return;
 	}
-	if (setting_parse(row, conf, literal, text, loader->config->directory, why,
+	/* A number that was found too large is another one by now. */
+	if (literal == LITERAL_NUMBER && complaints_have(loader->complaints, &origin))
+		;
+	else if (setting_parse(row, conf, literal, text, loader->config->directory, why,
 	    sizeof why) != 0)
 		tree_refuse(loader, setting, path, "%s", why);
 	free(text);

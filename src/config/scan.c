@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* scan.c - what libconfig would wrap, swallow, wait for or die of, found before it reads */
+#include "config/scan.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "common/xalloc.h"
+#include "config/complaint.h"
+#include "config/setting.h"
+#include "config/source.h"
+
+/* Settings nest 4 deep; libconfig's parser recurses for each level. */
+#define DEPTH_MOST	32
+
+/* As libconfig has it. */
+#define INCLUDES_MOST	10
+
+/* The longest piece of the file that an error repeats. */
+#define QUOTED_MOST	40
+
+struct scan {
+	const char		*file, *directory;
+	struct complaints	*complaints;
+	const char		*at;		/* the next byte */
+	int			 line;
+	int			 depth;		/* of ( [ { */
+	int			 n_includes;	/* files that we are within */
+	bool			 must_not;	/* be read by libconfig */
+};
+
+static void scan_file(struct scan *, const char *path, int line);
+
+static struct origin
+here(const struct scan *s, int line)
+{
+	return (struct origin){ s->file, line };
+}
+
+/* Of text that makes no sense from here on: the rest cannot be looked at. */
+static void
+give_up(struct scan *s, int line, const char *why)
+{
+	struct origin origin = here(s, line);
+
+	complain(s->complaints, EX_CONFIG, &origin, "%s", why);
+	s->must_not = true;
+	s->at += strlen(s->at);
+}
+
+/* One byte on, counting lines. */
+static void
+step(struct scan *s)
+{
+	s->line += *s->at == '\n';
+	s->at++;
+}
+
+static void
+skip_line(struct scan *s)
+{
+	s->at += strcspn(s->at, "\n");
+}
+
+static void
+skip_comment(struct scan *s)
+{
+	int	line = s->line;
+
+	for (s->at += 2; *s->at != '\0'; step(s)) {
+		if (strncmp(s->at, "*/", 2) == 0) {
+			s->at += 2;
+			return;
+		}
+	}
+	give_up(s, line, "this comment never ends: */ is missing");
+}
+
+static void
+skip_string(struct scan *s)
+{
+	struct origin origin = here(s, s->line);
+	int	line = s->line;
+
+	for (step(s); *s->at != '\0' && *s->at != '"'; step(s)) {
+		if (*s->at != '\\')
+			continue;
+		if (strncmp(s->at, "\\x00", 4) == 0) {
+			origin.line = s->line;
+			complain(s->complaints, EX_CONFIG, &origin,
+			    "\\x00: a string cannot have a NUL byte");
+		}
+		if (s->at[1] != '\0')
+			step(s);
+	}
+	if (*s->at == '\0')
+		give_up(s, line, "this string never ends: \" is missing");
+	else
+		step(s);
+}
+
+/* libconfig 1.5 keeps the low 32 bits of any number, and newer ones take 010 for 8. */
+static void
+check_number(const struct scan *s, const char *number, size_t length)
+{
+	struct origin origin = here(s, s->line);
+	const char *digits = number + (*number == '-' || *number == '+');
+	bool	is_hex = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
+	bool	is_long = memchr(number, 'L', length) != NULL;
+	long long n;
+
+	if (!is_hex && (memchr(number, '.', length) != NULL ||
+	    memchr(number, 'e', length) != NULL || memchr(number, 'E', length) != NULL))
+		return;			/* a fraction: no setting takes one */
+	errno = 0;
+	n = strtoll(number, NULL, is_hex ? 16 : 10);
+	if (errno == ERANGE || (!is_long && (n > INT_MAX || n < INT_MIN)))
+		complain(s->complaints, EX_CONFIG, &origin,
+		    "%.*s: is too large for a number; none is larger than %d",
+		    (int)(length < QUOTED_MOST ? length : QUOTED_MOST), number, INT_MAX);
+	else if (!is_hex && digits[0] == '0' && isdigit((unsigned char)digits[1]))
+		complain(s->complaints, EX_CONFIG, &origin,
+		    "%.*s: a number does not begin with 0",
+		    (int)(length < QUOTED_MOST ? length : QUOTED_MOST), number);
+}
+
+/* A name, a number or whatever else stands in one piece. */
+static void
+skip_word(struct scan *s)
+{
+	static const char in_words[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789_*+-.";
+	size_t	length = strspn(s->at, in_words);
+	const char *digits = s->at + (*s->at == '-' || *s->at == '+');
+
+	if (isdigit((unsigned char)*digits))
+		check_number(s, s->at, length);
+	s->at += length;
+}
+
+/* @include "FILE", which libconfig takes as the directory, a slash and FILE. */
+static void
+scan_include(struct scan *s)
+{
+	const char *name = s->at + strlen("@include");
+	char	*path;
+	size_t	 length;
+
+	name += strspn(name, " \t");
+	length = *name == '"' ? strcspn(name + 1, "\"\n") : 0;
+	if (*name != '"' || name[1 + length] != '"') {
+		give_up(s, s->line, "@include must be followed by the name of a file in \" \"");
+		return;
+	}
+	path = xasprintf("%s/%.*s", s->directory, (int)length, name + 1);
+	s->at = name + length + 2;
+	scan_file(s, path, s->line);
+	free(path);
+}
+
+static void
+scan_bracket(struct scan *s)
+{
+	s->depth += strchr("([{", *s->at) != NULL ? 1 : -1;
+	s->at++;
+	if (s->depth > DEPTH_MOST)
+		give_up(s, s->line, "settings are nested more than 32 deep here");
+}
+
+static void
+scan_next(struct scan *s)
+{
+	if (*s->at == '#' || strncmp(s->at, "//", 2) == 0)
+		skip_line(s);
+	else if (strncmp(s->at, "/*", 2) == 0)
+		skip_comment(s);
+	else if (*s->at == '"')
+		skip_string(s);
+	else if (strncmp(s->at, "@include", strlen("@include")) == 0)
+		scan_include(s);
+	else if (strchr("()[]{}", *s->at) != NULL)
+		scan_bracket(s);
+	else if (isalnum((unsigned char)*s->at) || strchr("_*+-.", *s->at) != NULL)
+		skip_word(s);
+	else
+		step(s);
+}
+
+static void
+scan_all(struct scan *s, const char *text)
+{
+	s->at = text;
+	s->line = 1;
+	if (strncmp(text, "\xef\xbb\xbf", 3) == 0)
+		give_up(s, 1, "begins with a byte order mark: save it without one");
+	while (*s->at != '\0')
+		scan_next(s);
+}
+
+/* What an @include names: a regular file, or a complaint at the line of the @include. */
+static void
+scan_file(struct scan *s, const char *path, int line)
+{
+	struct scan inner = { path, s->directory, s->complaints, NULL, 1, s->depth,
+		s->n_includes + 1, false };
+	struct origin origin = here(s, line);
+	char	*text, why[256];
+	int	 status;
+
+	if (inner.n_includes > INCLUDES_MOST) {
+		give_up(s, line, "files that include each other: more than 10 deep");
+		return;
+	}
+	text = source_read(path, &status, why, sizeof why);
+	if (text == NULL) {
+		complain(s->complaints, EX_CONFIG, &origin, "@include of %s: %s", path, why);
+		s->must_not = true;
+		return;
+	}
+	scan_all(&inner, text);
+	s->must_not = s->must_not || inner.must_not;
+	s->depth = inner.depth;
+	free(text);
+}
+
+int
+scan_text(const char *file, const char *text, const char *directory,
+    struct complaints *complaints)
+{
+	struct scan s = { file, directory, complaints, NULL, 1, 0, 0, false };
+
+	scan_all(&s, text);
+	return s.must_not ? -1 : 0;
+}
+
+int
+scan_dante(const char *text)
+{
+	static const char *const words[] = { "logoutput", "internal", "external",
+		"socksmethod", "clientmethod", "user.privileged", "user.notprivileged",
+		"client pass", "client block", "socks pass", "socks block" };
+	int	line = 1;
+
+	for (; *text != '\0'; text += strcspn(text, "\n"), text += *text == '\n', line++) {
+		text += strspn(text, " \t");
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+			const char *rest = text + strlen(words[i]);
+
+			if (strncmp(text, words[i], strlen(words[i])) == 0 &&
+			    strchr(":{ \t", *rest) != NULL && *rest != '\0')
+				return line;
+		}
+	}
+	return 0;
+}
