@@ -12,13 +12,27 @@
 /* The kernel shows the bytes where argv and the environment lay at exec, proc(5). */
 static char	*title;
 static size_t	 title_size;
-static char	**environment;	/* ours for good, whatever becomes of environ */
+static char	**environment, *environment_bytes;	/* ours, whatever becomes of environ */
+
+/* What environ points to from now on: a copy in a block of its own. */
+static void
+move_environment(size_t n, size_t size)
+{
+	char	*to = environment_bytes = xcalloc(1, size);
+
+	environment = xcalloc(n + 1, sizeof *environment);
+	for (size_t i = 0; i < n; i++) {
+		environment[i] = to;
+		to = stpcpy(to, environ[i]) + 1;
+	}
+	environ = environment;
+}
 
 void
 proctitle_init(int argc, char **argv)
 {
-	char	*end, **copy;
-	size_t	 n = 0;
+	char	*end;
+	size_t	 n, size = 1;
 
 	if (argc < 1)
 		return;
@@ -26,15 +40,12 @@ proctitle_init(int argc, char **argv)
 	for (int i = 0; i < argc; i++)
 		if (argv[i] == end)
 			end += strlen(argv[i]) + 1;
-	while (environ[n] != NULL)
-		n++;
-	copy = xcalloc(n + 1, sizeof *copy);
-	for (size_t i = 0; i < n; i++) {
-		if (environ[i] == end)
-			end += strlen(environ[i]) + 1;
-		copy[i] = xstrdup(environ[i]);
+	for (n = 0; environ[n] != NULL; n++) {
+		size += strlen(environ[n]) + 1;
+		if (environ[n] == end)
+			end += strlen(environ[n]) + 1;
 	}
-	environ = environment = copy;
+	move_environment(n, size);
 	title = argv[0];
 	title_size = (size_t)(end - title);
 }

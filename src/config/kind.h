@@ -32,16 +32,4 @@ struct kind {
 	void		(*finish)(void *field);
 };
 
-struct strings {
-	char		**list;
-	size_t		  n;
-};
-
-/* A file and what was in it when the settings were loaded. */
-struct content {
-	char		*path;		/* NULL: none was named */
-	char		*bytes;
-	size_t		 size;
-};
-
 #endif

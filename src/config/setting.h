@@ -36,6 +36,18 @@ struct setting {
 	const struct choice	*choices;	/* of CHOICE; ends with a NULL word */
 };
 
+struct strings {
+	char		**list;
+	size_t		  n;
+};
+
+/* A file and what was in it when the settings were loaded. */
+struct content {
+	char		*path;		/* NULL: none was named */
+	char		*bytes;
+	size_t		 size;
+};
+
 /* Where a value came from; no file: it is the default. */
 struct origin {
 	const char	*file;

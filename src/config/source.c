@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "common/xalloc.h"
-#include "config/kind.h"
+#include "config/setting.h"
 
 /* What is there, up to one byte more than may be; -1 with errno. */
 static ssize_t

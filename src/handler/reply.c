@@ -8,7 +8,7 @@
 
 #include "common/quote.h"
 #include "common/xalloc.h"
-#include "config/kind.h"
+#include "config/setting.h"
 #include "handler/amplify.h"
 #include "sockd.h"
 

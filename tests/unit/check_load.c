@@ -79,7 +79,7 @@ static const struct {
 	{ SERVICE("nice = 1;\nnice = 2;"), "main.conf:5: duplicate setting name\n" },
 	{ SERVICE("") "services: { };", "main.conf:7: duplicate setting name\n" },
 	{ "services: { a: {\n};\na: {\n}; };", "main.conf:3: duplicate setting name\n" },
-	{ SERVICE("") "@include \"none.conf\"\n", "main.conf:7: cannot open include file\n" },
+	{ SERVICE("") "@include \"none.conf\"\n", "main.conf:7: @include of none.conf: cannot open it: No such file or directory\n" },
 
 	/* unknown names */
 	{ SERVICE("") "usr = \"nobody\";", "main.conf:7: unknown setting \"usr\"; did you mean \"user\"?\n" },
@@ -87,19 +87,19 @@ static const struct {
 	{ SERVICE("") "something = 1;", "main.conf:7: unknown setting \"something\"\n" },
 	{ SERVICE("") "lag: { };", "main.conf:7: unknown setting \"lag\"; did you mean \"log\"?\n" },
 	{ SERVICE("") "log: { levl = \"info\"; };",
-	    "main.conf:7: unknown setting \"log.levl\"; did you mean \"log.level\"?\n" },
-	{ SERVICE("") "log: { idle = 1; };", "main.conf:7: unknown setting \"log.idle\"\n" },
+	    "main.conf:7: log: unknown setting \"levl\"; did you mean \"level\"?\n" },
+	{ SERVICE("") "log: { idle = 1; };", "main.conf:7: log: unknown setting \"idle\"\n" },
 	{ SERVICE("worker = 4;"),
 	    "main.conf:4: services.good: unknown setting \"worker\"; did you mean \"workers\"?\n" },
 	{ SERVICE("Listen = 4;"),
 	    "main.conf:4: services.good: unknown setting \"Listen\"; did you mean \"listen\"?\n" },
 	{ SERVICE("timeout: { };"),
 	    "main.conf:4: services.good: unknown setting \"timeout\"; did you mean \"timeouts\"?\n" },
-	{ SERVICE("idle = \"5s\";"), "main.conf:4: services.good: unknown setting \"idle\"; did you mean \"nice\"?\n" },
+	{ SERVICE("idle = \"5s\";"), "main.conf:4: services.good: unknown setting \"idle\"\n" },
 	{ SERVICE("timeouts: { idel = \"5s\"; };"),
-	    "main.conf:4: services.good: unknown setting \"timeouts.idel\"; did you mean \"timeouts.idle\"?\n" },
+	    "main.conf:4: services.good.timeouts: unknown setting \"idel\"; did you mean \"idle\"?\n" },
 	{ SERVICE("rlimits: { files = 5; };"),
-	    "main.conf:4: services.good: unknown setting \"rlimits.files\"; did you mean \"rlimits.nofile\"?\n" },
+	    "main.conf:4: services.good.rlimits: unknown setting \"files\"\n" },
 	{ LISTEN("listen = { at = \"tcp://127.0.0.1:1\"; bocklog = 5; };"),
 	    "main.conf:2: services.good.listen: unknown setting \"bocklog\"; did you mean \"backlog\"?\n" },
 	{ LISTEN("listen = { At = \"tcp://127.0.0.1:1\"; };"),
@@ -125,26 +125,29 @@ static const struct {
 	    "main.conf:1: include: must be a list of strings, not a group or a list\n" },
 
 	/* values of the wrong kind, or out of range */
-	{ SERVICE("") "user = 65534;", "main.conf:7: user: 65534: must be a string (a string in \" \"), not a number\n" },
+	{ SERVICE("") "user = 65534;", "main.conf:7: user: 65534: must be a string in \" \", not a number\n" },
 	{ SERVICE("") "log: { level = \"verbose\"; };",
 	    "main.conf:7: log.level: \"verbose\": must be one of error warning notice info debug\n" },
 	{ SERVICE("workers = 0;"), "main.conf:4: services.good.workers: 0: must be 1 to 1000\n" },
 	{ SERVICE("workers = 1001;"), "main.conf:4: services.good.workers: 1001: must be 1 to 1000\n" },
+	{ SERVICE("workers = 4294967299;"),
+	    "main.conf:4: 4294967299: is too large for a number; none is larger than 2147483647\n" },
 	{ SERVICE("workers = 5000000000L;"),
 	    "main.conf:4: services.good.workers: 5000000000: must be 1 to 1000\n" },
 	{ SERVICE("nice = -21;"), "main.conf:4: services.good.nice: -21: must be -20 to 19\n" },
 	{ SERVICE("nice = 1.5;"),
-	    "main.conf:4: services.good.nice: 1.5: must be a number (a number), not a fraction\n" },
+	    "main.conf:4: services.good.nice: 1.5: must be a number, not a fraction\n" },
+	{ SERVICE("umask = 22;"), "main.conf:4: services.good.umask: 22: must be a mode in \" \", not a number\n" },
 	{ SERVICE("umask = 022;"),
-	    "main.conf:4: services.good.umask: 22: must be a mode (a string in \" \"), not a number\n" },
+	    "main.conf:4: 022: a number does not begin with 0\n" },
 	{ SERVICE("umask = \"0x1\";"),
 	    "main.conf:4: services.good.umask: \"0x1\": must be octal digits, 000 to 777\n" },
 	{ SERVICE("timeouts: { idle = \"366d\"; };"),
 	    "main.conf:4: services.good.timeouts.idle: \"366d\": must be \"0\" to \"365d\"\n" },
 	{ SERVICE("timeouts: { idle = 5; };"),
-	    "main.conf:4: services.good.timeouts.idle: 5: must be a time (a string in \" \"), not a number\n" },
-	{ SERVICE("log_connections = \"yes\";"), "main.conf:4: services.good.log_connections: yes: must be "
-	    "true or false (true or false), not a string in \" \"\n" },
+	    "main.conf:4: services.good.timeouts.idle: 5: must be a time in \" \", not a number\n" },
+	{ SERVICE("log_connections = \"yes\";"), "main.conf:4: services.good.log_connections: \"yes\": must be "
+	    "true or false, not a string\n" },
 
 	/* listen */
 	{ "services: {\ngood: { handler = \"echo\"; }; };",
@@ -165,7 +168,7 @@ static const struct {
 	{ LISTEN("listen = { at = \"tcp://127.0.0.1\"; };"),
 	    "main.conf:2: services.good.listen.at: \"tcp://127.0.0.1\": must end in :PORT\n" },
 	{ LISTEN("listen = { at = 5; };"),
-	    "main.conf:2: services.good.listen.at: 5: must be an endpoint (a string in \" \"), not a number\n" },
+	    "main.conf:2: services.good.listen.at: 5: must be an endpoint in \" \", not a number\n" },
 	{ LISTEN("listen = ( \"tcp://127.0.0.1:1\",\n\"tcp://127.0.0.1:1\" );"),
 	    "main.conf:3: services.good.listen: \"tcp://127.0.0.1:1\" is taken already, by services.good "
 	    "in main.conf:2\n" },
@@ -208,16 +211,14 @@ static const struct {
 	{ SERVICE("group = \"no-such-group\";"), "main.conf:4: services.good: \"no-such-group\": no such group\n" },
 	{ SERVICE("user = \"4711\";"), "main.conf:4: services.good: \"4711\": a user without a name needs a group too\n" },
 
-	/* what clients of the log might choose */
-	{ SERVICE("") "user = \"a\\x1b[31m\\n\xc2\x9b\"; nobody = 1;", NULL },
+	/* bytes that must not reach a terminal */
+	{ LISTEN("listen = \"\x1b[31m\\n\xc2\x9b\";"), "main.conf:2: services.good.listen: \"?[31m???\": "
+	    "must begin with one of tcp: tcp4: tcp6: udp: udp4: udp6: unix: seqpacket: unixgram:\n" },
 };
 
 START_TEST(tells_each_mistake)
 {
-	const char *path = unit_write("main.conf", mistakes[_i].text);
-
-	if (mistakes[_i].told != NULL)
-		check_told(path, mistakes[_i].told, EX_CONFIG);
+	check_told(unit_write("main.conf", mistakes[_i].text), mistakes[_i].told, EX_CONFIG);
 }
 END_TEST
 
@@ -238,7 +239,7 @@ START_TEST(tells_all_mistakes_in_order)
 	    "	c: { listen = \"tcp://127.0.0.1:1\"; handler = \"echo\"; };\n"
 	    "};\n"
 	    "usr = 1;\n"),
-	    "main.conf:1: log.level: 5: must be a word (true or false), not a number\n"
+	    "main.conf:1: log.level: 5: must be a word, not a number\n"
 	    "main.conf:5: services.a: unknown setting \"workrs\"; did you mean \"workers\"?\n"
 	    "main.conf:5: services.a: \"handler\" is missing: what serves a connection, such as \"echo\"\n"
 	    "main.conf:6: services.a.listen: \"tcp://127.0.0.1\": must end in :PORT\n"
