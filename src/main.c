@@ -66,6 +66,15 @@ print_version(void)
 }
 
 static int
+flush_output(void)
+{
+	if (fflush(stdout) == 0)
+		return 0;
+	perror("sockd: cannot write to standard output");
+	return EX_IOERR;
+}
+
+static int
 usage(void)
 {
 	fputs("Try 'sockd --help'\n", stderr);
@@ -87,23 +96,29 @@ parse_options(int argc, char **argv, struct options *options)
 	while ((c = getopt_long(argc, argv, "c:ftTVh", known, NULL)) != -1) {
 		switch (c) {
 		case 'c':
+			if (optarg[0] == '\0') {
+				fputs("sockd: -c needs the name of a file\n", stderr);
+				return usage();
+			}
 			options->file = optarg;
 			break;
 		case 'f':
 			options->foreground = true;
 			break;
 		case 't':
-			options->mode = MODE_TEST;
-			break;
 		case 'T':
-			options->mode = MODE_DUMP;
+			if (options->mode != MODE_RUN) {
+				fputs("sockd: -t and -T are given more than once\n", stderr);
+				return usage();
+			}
+			options->mode = c == 't' ? MODE_TEST : MODE_DUMP;
 			break;
 		case 'V':
 			print_version();
-			return 0;
+			return flush_output();
 		case 'h':
 			print_help();
-			return 0;
+			return flush_output();
 		default:
 			return usage();
 		}
@@ -134,10 +149,7 @@ test_or_dump(const struct options *options, struct config *config)
 	else
 		printf("%s: ok\n", options->file);
 	settings_destroy(config);
-	if (fflush(stdout) == 0)
-		return 0;
-	perror("sockd: cannot write to standard output");
-	return EX_IOERR;
+	return flush_output();
 }
 
 /* A daemon changes its directory, and must find the file again at a reload. */
@@ -183,6 +195,7 @@ main(int argc, char **argv)
 	proctitle_init(argc, argv);
 	if (io_open_standard() != 0)
 		return EX_OSERR;
+	argv[0] = (char *)"sockd";	/* as getopt's errors begin */
 	io_close_others(NULL, 0);	/* what was left open above us is not ours to keep */
 	status = parse_options(argc, argv, &options);
 	if (status != -1)

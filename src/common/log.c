@@ -96,10 +96,10 @@ log_wants(int priority)
 }
 
 void
-log_set_socket(int fd, _Atomic unsigned long long *count)
+log_set_socket(int fd, _Atomic unsigned long long *counter)
 {
 	socket_fd = fd;
-	lost = count;
+	lost = counter;
 }
 
 int

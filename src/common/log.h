@@ -31,10 +31,10 @@ bool	log_wants(int priority);
 
 /*
  * From now on send lines to the logger through this seqpacket socket, never waiting:
- * what it cannot take is counted in *lost, which all processes share.  -1: to standard
+ * what it cannot take is counted in *counter, which all processes share.  -1: to standard
  * error.
  */
-void	log_set_socket(int fd, _Atomic unsigned long long *lost);
+void	log_set_socket(int fd, _Atomic unsigned long long *counter);
 int	log_socket(void);
 
 /* While sockd starts: warnings and errors go to standard error too. */

@@ -14,6 +14,7 @@
 #include "master/service.h"
 #include "master/spawn.h"
 #include "master/summary.h"
+#include "worker/worker.h"
 
 static struct service *
 service_find(struct service *s, const char *name)
@@ -106,6 +107,12 @@ take_listeners(struct master *m, const struct service_conf *conf, struct listene
 
 			if (l == NULL)
 				return -1;
+			if (n == WORKER_LISTENERS_MOST) {
+				log_error("%s: has more than %d addresses to listen on; make it two "
+				    "services", conf->name, WORKER_LISTENERS_MOST);
+				m->reload.status = EX_CONFIG;
+				return -1;
+			}
 			*list = xrealloc(*list, (size_t)n + 1, sizeof **list);
 			(*list)[n++] = l;
 		}
@@ -197,6 +204,7 @@ generation_take(struct master *m)
 		} else {
 			s = take_service(&m->services, conf->name);
 			s->conf = conf;
+			s->extra = 0;		/* what TTIN and TTOU did is over */
 		}
 		s->next = NULL;
 		*last = s;

@@ -98,7 +98,7 @@ read_news(struct master *m)
 }
 
 static void
-begin_stop(struct master *m)
+begin_stop(struct master *m, const char *how)
 {
 	struct service *s;
 
@@ -107,7 +107,7 @@ begin_stop(struct master *m)
 	reload_abort(m, "sockd was told to stop");
 	m->stopping = true;
 	notify_send("STOPPING=1\nSTATUS=stopping");
-	log_notice("stopping: workers finish what they serve");
+	log_notice("stopping: %s", how);
 	while ((s = m->services) != NULL) {
 		m->services = s->next;
 		master_let_leave(m, s);
@@ -124,7 +124,7 @@ begin_stop(struct master *m)
 static void
 stop_at_once(struct master *m)
 {
-	begin_stop(m);
+	begin_stop(m, "at once");
 	for (struct service *s = m->leaving; s != NULL; s = s->next)
 		service_kill(s);
 }
@@ -154,7 +154,7 @@ act_on_signals(struct master *m)
 		stop_at_once(m);
 	} else if (want_drain) {
 		want_drain = 0;
-		begin_stop(m);
+		begin_stop(m, "workers finish what they serve");
 	}
 	if (want_state) {
 		want_state = 0;

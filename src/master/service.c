@@ -181,6 +181,7 @@ void
 service_kill(struct service *s)
 {
 	s->kill_at_ms = CLOCK_NEVER_MS;
+	s->killed = true;
 	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
 		if (s->processes[i].pid != 0)
 			signal_process(&s->processes[i], SIGKILL);

@@ -40,6 +40,7 @@ struct service {
 	unsigned		 backoff_ms;	/* of the last young death */
 	unsigned long long	 retry_at_ms;	/* no new worker before */
 	unsigned long long	 kill_at_ms;	/* when leaving: whoever is left then */
+	bool			 killed;	/* and they have been */
 	unsigned long long	 served, in, out; /* by workers that are gone */
 };
 

@@ -108,7 +108,7 @@ spawn_note_death(struct service *s, pid_t pid, int wait_status)
 	char	end[96];
 
 	service_bury(s, p);
-	if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0 && told)
+	if (told && (s->killed || (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0)))
 		return;
 	print_end(wait_status, end, sizeof end);
 	if (told) {

@@ -20,9 +20,6 @@
 /* How long to leave the queue alone when there is nothing left to take a client with. */
 #define ACCEPT_REST_MS 100
 
-/* More endpoints than any service has. */
-#define LISTENERS_MOST 256
-
 static enum arrival
 arrival_at(const struct worker_job *job, int listener)
 {
@@ -32,7 +29,7 @@ arrival_at(const struct worker_job *job, int listener)
 static enum arrival
 poll_listeners(const struct worker_job *job, int *listener)
 {
-	struct pollfd p[LISTENERS_MOST + 1];
+	struct pollfd p[WORKER_LISTENERS_MOST + 1];
 	int	n = job->n_listeners;
 
 	for (int i = 0; i < n; i++)

@@ -10,6 +10,9 @@
 struct service_conf;
 struct slot;
 
+/* A service has no more; each of its workers polls them all. */
+#define WORKER_LISTENERS_MOST 256
+
 /* What the master hands to a worker; all of it outlives the worker. */
 struct worker_job {
 	const struct service_conf *service;
