@@ -2,7 +2,9 @@
 /* check.c - do the settings fit together? load.c has checked each by itself */
 #include "config/check.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -25,29 +27,31 @@ static void
 check_options(const struct service_conf *service, const struct listen_conf *listen,
     struct complaints *complaints)
 {
-	static const struct { const char *name; bool path, tcp, inet; } needs[] = {
-		{ "mode", true, false, false }, { "owner", true, false, false },
-		{ "group", true, false, false }, { "defer_accept", false, true, false },
-		{ "fastopen", false, true, false }, { "nodelay", false, true, false },
-		{ "keepalive", false, true, false }, { "v6only", false, false, true },
-		{ "reuseport", false, false, true }, { "device", false, false, true },
-		{ "freebind", false, false, true }, { "mark", false, false, true },
-		{ "tos", false, false, true },
+	enum { PATHS, TCP, INET, INET6, STREAMS };
+	static const char *const what[] = { "socket paths", "tcp endpoints",
+		"tcp and udp endpoints", "IPv6 addresses", "connections" };
+	static const struct { const char *name; int for_what; } needs[] = {
+		{ "mode", PATHS }, { "owner", PATHS }, { "group", PATHS },
+		{ "defer_accept", TCP }, { "fastopen", TCP }, { "nodelay", TCP },
+		{ "keepalive", TCP }, { "v6only", INET6 }, { "reuseport", INET },
+		{ "device", INET }, { "freebind", INET }, { "mark", INET }, { "tos", INET },
+		{ "backlog", STREAMS },
 	};
 	struct listen_conf *defaults = listen_conf_create();
 	bool	inet = endpoint_is_inet(&listen->at);
-	bool	tcp = inet && !endpoint_is_datagram(&listen->at);
+	bool	stream = !endpoint_is_datagram(&listen->at);
+	const bool is[] = { [PATHS] = endpoint_is_path(&listen->at), [TCP] = inet && stream,
+		[INET] = inet, [INET6] = inet && listen->at.transport->family != AF_INET,
+		[STREAMS] = stream };
 
 	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
 		const struct setting *row = setting_find(listen_rows, needs[i].name);
 		const struct origin *origin = &listen->origins[row - listen_rows];
 
-		if (setting_same(row, listen, defaults) || (!needs[i].path && !needs[i].tcp && inet) ||
-		    (needs[i].path && endpoint_is_path(&listen->at)) || (needs[i].tcp && tcp))
-			continue;
-		complain(complaints, EX_CONFIG, origin, "services.%s.listen.%s: is for %s, not for "
-		    "\"%s\"", service->name, needs[i].name, needs[i].path ? "socket paths" :
-		    needs[i].tcp ? "tcp endpoints" : "tcp and udp endpoints", listen->at.text);
+		if (!setting_same(row, listen, defaults) && !is[needs[i].for_what])
+			complain(complaints, EX_CONFIG, origin,
+			    "services.%s.listen.%s: is for %s, not for \"%s\"", service->name,
+			    needs[i].name, what[needs[i].for_what], listen->at.text);
 	}
 	listen_conf_destroy(defaults);
 }
@@ -56,23 +60,24 @@ static void
 check_ownership(const struct service_conf *service, struct listen_conf *listen,
     struct complaints *complaints)
 {
-	struct identity group = { .given = false };
+	struct identity owner = { .uid = (uid_t)-1 }, group = { .gid = (gid_t)-1 };
+	const struct origin *at = &listen->origins[0];
+	const char *bad;
 	char	why[256];
 
-	/* Apart, as a path's owner may well have a number only. */
-	if (listen->group[0] != '\0' && identity_find("", listen->group, &group, why,
-	    sizeof why) != 0)
+	/* Apart, and an owner with any group, as a number alone is enough for a file. */
+	if (listen->group[0] != '\0' &&
+	    identity_find("", listen->group, &group, &bad, why, sizeof why) != 0)
 		complain(complaints, EX_CONFIG, origin_of(listen_rows, "group", listen->origins,
-		    &listen->origins[0]), "services.%s.listen.group: %s", service->name, why);
-	if (listen->owner[0] != '\0' && identity_find(listen->owner,
-	    listen->group[0] != '\0' ? listen->group : "0", &listen->ownership, why,
-	    sizeof why) != 0)
+		    at), "services.%s.listen.group: %s", service->name, why);
+	if (listen->owner[0] != '\0' &&
+	    identity_find(listen->owner, "0", &owner, &bad, why, sizeof why) != 0)
 		complain(complaints, EX_CONFIG, origin_of(listen_rows, "owner", listen->origins,
-		    &listen->origins[0]), "services.%s.listen.owner: %s", service->name, why);
-	if (listen->owner[0] == '\0')
-		listen->ownership.uid = (uid_t)-1;
-	listen->ownership.gid = listen->group[0] != '\0' ? group.gid : (gid_t)-1;
+		    at), "services.%s.listen.owner: %s", service->name, why);
 	listen->ownership.given = listen->owner[0] != '\0' || listen->group[0] != '\0';
+	listen->ownership.uid = owner.uid;
+	listen->ownership.gid = group.gid;
+	identity_finish(&owner);
 	identity_finish(&group);
 }
 
@@ -127,17 +132,18 @@ check_identity(const struct config *config, struct service_conf *service,
 	bool	own = service->user[0] != '\0' || service->group[0] != '\0';
 	const char *user = service->user[0] != '\0' ? service->user : config->user;
 	const char *group = own ? service->group : config->group;
+	const char *bad;
 	char	why[256];
 
 	/* The global identity is for those who start as root and want to be it no longer. */
 	if (!own && geteuid() != 0)
 		return;
-	if (identity_find(user, group, &service->identity, why, sizeof why) == 0)
+	if (identity_find(user, group, &service->identity, &bad, why, sizeof why) == 0)
 		return;
-	if (own)
-		complain(complaints, EX_CONFIG, origin_of(service_rows,
-		    service->user[0] != '\0' ? "user" : "group", service->origins,
-		    &service->origin), "services.%s: %s", service->name, why);
+	/* What is wrong with the global one is told once, in check_globals. */
+	if (own && (strcmp(bad, "group") == 0 || service->user[0] != '\0'))
+		complain(complaints, EX_CONFIG, origin_of(service_rows, bad, service->origins,
+		    &service->origin), "services.%s.%s: %s", service->name, bad, why);
 }
 
 static void
@@ -155,7 +161,11 @@ check_service(const struct config *config, struct service_conf *service,
 		complain(complaints, EX_CONFIG, &service->origin,
 		    "services.%s: \"handler\" is missing: what serves a connection, such as "
 		    "\"echo\"", service->name);
-	if (h != NULL && h->check != NULL && h->check(service->options, why, sizeof why) != 0)
+	if (service->directory[0] == '\0')
+		complain(complaints, EX_CONFIG, origin_of(service_rows, "directory",
+		    service->origins, &service->origin), "services.%s.directory: must not be empty",
+		    service->name);
+	if (h != NULL && h->check != NULL && !service->bad_options && h->check(service->options, why, sizeof why) != 0)
 		complain(complaints, EX_CONFIG, &service->handler_origin,
 		    "services.%s.handler: %s", service->name, why);
 	for (struct listen_conf *l = service->listens; l != NULL; l = l->next)
@@ -163,18 +173,47 @@ check_service(const struct config *config, struct service_conf *service,
 	check_identity(config, service, complaints);
 }
 
+/* It stands in every line, in front of "[PID]:". */
+static bool
+is_good_identity(const char *identity)
+{
+	size_t	length = strlen(identity);
+
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)identity[i] < ' ' || identity[i] == 0x7f)
+			return false;
+	return length >= 1 && length <= 48;
+}
+
+static void
+check_globals(struct config *config, const struct origin *whole,
+    struct complaints *complaints)
+{
+	const char *bad = "user";
+	char	why[256];
+
+	if (!is_good_identity(config->log.identity))
+		complain(complaints, EX_CONFIG, origin_of(config_rows, "log.identity",
+		    config->origins, whole), "log.identity: must be 1 to 48 printable characters");
+	if (geteuid() != 0)
+		return;
+	if (config->user[0] == '\0')
+		snprintf(why, sizeof why, "must not be empty; \"root\" if the workers shall be that");
+	else if (identity_find(config->user, config->group, &config->identity, &bad, why,
+	    sizeof why) == 0)
+		return;
+	complain(complaints, EX_CONFIG, origin_of(config_rows, bad, config->origins, whole),
+	    "%s: %s", bad, why);
+}
+
 void
 config_check(struct config *config, struct complaints *complaints)
 {
 	const struct origin whole = { config->files.list[0], 0 };
-	char	why[256];
 
 	if (config->services == NULL && complaints->n == 0)
 		complain(complaints, EX_CONFIG, &whole, "there is no service in it");
-	if (geteuid() == 0 && identity_find(config->user, config->group, &config->identity,
-	    why, sizeof why) != 0)
-		complain(complaints, EX_CONFIG, origin_of(config_rows, "user", config->origins,
-		    &whole), "user: %s", why);
+	check_globals(config, &whole, complaints);
 	for (struct service_conf *s = config->services; s != NULL; s = s->next)
 		check_service(config, s, complaints);
 }

@@ -28,15 +28,16 @@ complain(struct complaints *complaints, int status, const struct origin *origin,
 	c->file = xstrdup(origin->file);
 	c->line = origin->line;
 	c->text = xstrdup(text);
+	c->of_number = false;
 	if (complaints->status == 0)
 		complaints->status = status;
 }
 
 bool
-complaints_have(const struct complaints *complaints, const struct origin *origin)
+complaints_have_number(const struct complaints *complaints, const struct origin *origin)
 {
 	for (size_t i = 0; i < complaints->n; i++)
-		if (complaints->list[i].line == origin->line &&
+		if (complaints->list[i].of_number && complaints->list[i].line == origin->line &&
 		    strcmp(complaints->list[i].file, origin->file) == 0)
 			return true;
 	return false;

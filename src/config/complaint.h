@@ -12,6 +12,7 @@ struct complaint {
 	char	*file;
 	int	 line;		/* 0: the file as a whole */
 	char	*text;
+	bool	 of_number;	/* a number on the line is not what was written any more */
 };
 
 struct complaints {
@@ -24,8 +25,8 @@ struct complaints {
 void	complain(struct complaints *, int status, const struct origin *, const char *, ...)
 	    __attribute__((format(printf, 4, 5)));
 
-/* Is there one of this line already? */
-bool	complaints_have(const struct complaints *, const struct origin *);
+/* Is there one of a number on this line? */
+bool	complaints_have_number(const struct complaints *, const struct origin *);
 
 /* In the order of the lines, files in the order in which they were first named. */
 void	complaints_sort(struct complaints *);

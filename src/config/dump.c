@@ -2,6 +2,10 @@
 /* dump.c - every setting in force, as a settings file that loads again */
 #include "config/dump.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/xalloc.h"
 #include "config/settings.h"
 #include "sockd.h"
 
@@ -33,14 +37,29 @@ dump_service(const struct service_conf *service, FILE *f)
 	fprintf(f, "\t};\n");
 }
 
+/* All but include: what was included stands below as services already. */
+static void
+dump_globals(const struct config *config, FILE *f)
+{
+	size_t	n = setting_number(config_rows), include, rest;
+	struct setting *rows = xcalloc(n, sizeof *rows);
+	struct origin *origins = xcalloc(n, sizeof *origins);
+
+	include = (size_t)(setting_find(config_rows, "include") - config_rows);
+	rest = n - include;	/* of the rows behind it, with the one that ends them */
+	memcpy(rows, config_rows, include * sizeof *rows);
+	memcpy(rows + include, config_rows + include + 1, rest * sizeof *rows);
+	memcpy(origins, config->origins, include * sizeof *origins);
+	memcpy(origins + include, config->origins + include + 1, (rest - 1) * sizeof *origins);
+	setting_dump(rows, config, origins, 0, f);
+	free(rows);
+	free(origins);
+}
+
 void
 config_dump(const struct config *config, FILE *f)
 {
-	struct config globals = *config;
-
-	/* What was included stands below as services already. */
-	globals.include = (struct strings){ NULL, 0 };
-	setting_dump(config_rows, &globals, config->origins, 0, f);
+	dump_globals(config, f);
 	fprintf(f, "services:\n{\n");
 	for (const struct service_conf *s = config->services; s != NULL; s = s->next)
 		dump_service(s, f);

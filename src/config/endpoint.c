@@ -2,6 +2,7 @@
 /* endpoint.c - an address to listen on or connect to, written as a URL */
 #include "config/endpoint.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -68,6 +69,39 @@ port_parse(const char *text, unsigned *port)
 	return 0;
 }
 
+/* What looks like an address must be one, and of the family that the scheme says. */
+static int
+host_parse(const char *text, size_t length, struct endpoint *e, char *why, size_t size)
+{
+	static const char in_names[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789._-";
+	int	family = e->transport->family;
+	char	*host = strndup(text, length);
+	struct in6_addr address;
+	const char *wrong = NULL;
+
+	if (host == NULL)
+		return -1;
+	if (strchr(host, ':') != NULL) {
+		if (family == AF_INET)
+			wrong = "is for IPv4, and this is an IPv6 address";
+	} else if (inet_pton(AF_INET, host, &address) == 1) {
+		if (family == AF_INET6)
+			wrong = "is for IPv6, and this is an IPv4 address";
+	} else if (strspn(host, "0123456789.") == length) {
+		wrong = "host looks like an IPv4 address and is none";
+	} else if (strcmp(host, "*") != 0 && strspn(host, in_names) != length) {
+		wrong = "host must be *, an address, or a name of letters, digits, - and .";
+	}
+	if (wrong == NULL) {
+		e->host = host;
+		return 0;
+	}
+	snprintf(why, size, "%s", wrong);
+	free(host);
+	return -1;
+}
+
 /* "HOST:PORT" or "[HOST]:PORT". */
 static int
 inet_parse(const char *text, struct endpoint *e, char *why, size_t size)
@@ -98,8 +132,7 @@ inet_parse(const char *text, struct endpoint *e, char *why, size_t size)
 		snprintf(why, size, "port must be 1-65535");
 		return -1;
 	}
-	e->host = strndup(host, length);
-	return e->host != NULL ? 0 : -1;
+	return host_parse(host, length, e, why, size);
 }
 
 /* "///PATH" or "@NAME". */

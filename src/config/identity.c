@@ -45,8 +45,8 @@ only_group(struct identity *identity)
 }
 
 int
-identity_find(const char *user, const char *group, struct identity *identity, char *why,
-    size_t why_size)
+identity_find(const char *user, const char *group, struct identity *identity,
+    const char **bad, char *why, size_t why_size)
 {
 	struct identity	i = { .given = true, .uid = (uid_t)-1, .gid = (gid_t)-1 };
 	const struct passwd *pw = user[0] != '\0' ? getpwnam(user) : NULL;
@@ -56,16 +56,19 @@ identity_find(const char *user, const char *group, struct identity *identity, ch
 		i.uid = pw->pw_uid;
 		i.gid = pw->pw_gid;
 	} else if (user[0] != '\0' && !parse_id(user, &i.uid)) {
+		*bad = "user";
 		snprintf(why, why_size, "\"%s\": no such user", user);
 		return -1;
 	}
 	if (gr != NULL) {
 		i.gid = gr->gr_gid;
 	} else if (group[0] != '\0' && !parse_id(group, &i.gid)) {
+		*bad = "group";
 		snprintf(why, why_size, "\"%s\": no such group", group);
 		return -1;
 	}
 	if (i.uid != (uid_t)-1 && i.gid == (gid_t)-1) {
+		*bad = "user";
 		snprintf(why, why_size, "\"%s\": a user without a name needs a group too", user);
 		return -1;
 	}

@@ -17,10 +17,11 @@ struct identity {
 
 /*
  * Look up a user and a group, by name or number; "" is none.  Without a group it is the
- * user's own.  0, or -1 and why, naming what is unknown.  Waits for name services.
+ * user's own.  0, or -1 and why, with "user" or "group", whichever is to blame, in *bad.
+ * Waits for name services.
  */
-int	identity_find(const char *user, const char *group, struct identity *, char *why,
-	    size_t why_size);
+int	identity_find(const char *user, const char *group, struct identity *,
+	    const char **bad, char *why, size_t why_size);
 void	identity_finish(struct identity *);
 bool	identity_same(const struct identity *, const struct identity *);
 

@@ -425,29 +425,29 @@ nothing_finish(void *field)
 	(void)field;
 }
 
-const struct kind kind_bool = { "", "true or false", LITERAL_BOOL, false, bool_parse,
+const struct kind kind_bool = { "", "true or false", LITERAL_BOOL, false, sizeof(bool), bool_parse,
 	bool_print, bool_same, nothing_finish };
-const struct kind kind_number = { "a ", "number", LITERAL_NUMBER, true, number_parse,
+const struct kind kind_number = { "a ", "number", LITERAL_NUMBER, true, sizeof(long long), number_parse,
 	number_print, number_same, nothing_finish };
-const struct kind kind_time = { "a ", "time", LITERAL_STRING, true, time_parse, time_print,
+const struct kind kind_time = { "a ", "time", LITERAL_STRING, true, sizeof(long long), time_parse, time_print,
 	number_same, nothing_finish };
-const struct kind kind_size = { "a ", "size", LITERAL_STRING, true, size_parse, size_print,
+const struct kind kind_size = { "a ", "size", LITERAL_STRING, true, sizeof(long long), size_parse, size_print,
 	number_same, nothing_finish };
 const struct kind kind_auto_number = { "a ", "number or \"auto\"", LITERAL_NUMBER | LITERAL_STRING,
-	true, auto_number_parse, auto_number_print, number_same, nothing_finish };
-const struct kind kind_auto_size = { "a ", "size or \"auto\"", LITERAL_STRING, true,
+	true, sizeof(long long), auto_number_parse, auto_number_print, number_same, nothing_finish };
+const struct kind kind_auto_size = { "a ", "size or \"auto\"", LITERAL_STRING, true, sizeof(long long),
 	auto_size_parse, auto_size_print, number_same, nothing_finish };
-const struct kind kind_mode = { "a ", "mode", LITERAL_STRING, false, mode_parse, mode_print,
+const struct kind kind_mode = { "a ", "mode", LITERAL_STRING, false, sizeof(long long), mode_parse, mode_print,
 	number_same, nothing_finish };
-const struct kind kind_choice = { "a ", "word", LITERAL_STRING | LITERAL_BOOL, false,
+const struct kind kind_choice = { "a ", "word", LITERAL_STRING | LITERAL_BOOL, false, sizeof(int),
 	choice_parse, choice_print, choice_same, nothing_finish };
-const struct kind kind_string = { "a ", "string", LITERAL_STRING, false, string_parse,
+const struct kind kind_string = { "a ", "string", LITERAL_STRING, false, sizeof(char *), string_parse,
 	string_print, string_same, string_finish };
-const struct kind kind_path = { "a ", "path", LITERAL_STRING, false, path_parse, string_print,
+const struct kind kind_path = { "a ", "path", LITERAL_STRING, false, sizeof(char *), path_parse, string_print,
 	string_same, string_finish };
-const struct kind kind_content = { "the ", "path of a file", LITERAL_STRING, false, content_parse,
+const struct kind kind_content = { "the ", "path of a file", LITERAL_STRING, false, 0, content_parse,
 	content_print, content_same, content_finish };
-const struct kind kind_strings = { "a ", "list of strings", LITERAL_STRING, false, strings_parse,
+const struct kind kind_strings = { "a ", "list of strings", LITERAL_STRING, false, 0, strings_parse,
 	strings_print, strings_same, strings_finish };
-const struct kind kind_endpoint = { "an ", "endpoint", LITERAL_STRING, false, parse_endpoint,
+const struct kind kind_endpoint = { "an ", "endpoint", LITERAL_STRING, false, 0, parse_endpoint,
 	endpoint_print, endpoint_same, finish_endpoint };

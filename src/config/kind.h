@@ -25,6 +25,7 @@ struct kind {
 	const char	*article, *name;	/* "a ", "time": in messages and sockd.conf(5) */
 	unsigned	 literals;	/* enum literal, or'ed: how it may be written */
 	bool		 ranged;	/* min and max of a row matter */
+	size_t		 size;		/* of the field, if it can be copied */
 	int		(*parse)(const struct setting *, void *field, const char *text,
 			    const struct parse *);
 	void		(*print)(const struct setting *, const void *field, FILE *);

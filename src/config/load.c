@@ -103,6 +103,7 @@ load_handler(struct loader *loader, config_setting_t *setting, struct service_co
 	bool	is_group = config_setting_is_group(setting) != 0;
 	config_setting_t *type = is_group ? config_setting_get_member(setting, "type") : setting;
 	const struct sockd_handler *h;
+	size_t	before = loader->complaints->n;
 	struct target target = { path, no_rows, NULL, NULL, specials, take_handler_type };
 
 	service->handler_origin = tree_origin(loader, setting);
@@ -125,6 +126,7 @@ load_handler(struct loader *loader, config_setting_t *setting, struct service_co
 	}
 	if (is_group)
 		tree_load_group(loader, setting, &target, "");
+	service->bad_options = loader->complaints->n > before;
 }
 
 static void

@@ -21,6 +21,9 @@
 /* As libconfig has it. */
 #define INCLUDES_MOST	10
 
+/* INT_MAX as text: libconfig keeps int. */
+#define INT_MOST	"2147483647"
+
 /* The longest piece of the file that an error repeats. */
 #define QUOTED_MOST	40
 
@@ -104,11 +107,20 @@ skip_string(struct scan *s)
 		step(s);
 }
 
+static void
+refuse_number(const struct scan *s, const char *number, size_t length, const char *why)
+{
+	struct origin origin = here(s, s->line);
+
+	complain(s->complaints, EX_CONFIG, &origin, "%.*s: %s",
+	    (int)(length < QUOTED_MOST ? length : QUOTED_MOST), number, why);
+	s->complaints->list[s->complaints->n - 1].of_number = true;
+}
+
 /* libconfig 1.5 keeps the low 32 bits of any number, and newer ones take 010 for 8. */
 static void
 check_number(const struct scan *s, const char *number, size_t length)
 {
-	struct origin origin = here(s, s->line);
 	const char *digits = number + (*number == '-' || *number == '+');
 	bool	is_hex = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
 	bool	is_long = memchr(number, 'L', length) != NULL;
@@ -120,13 +132,10 @@ check_number(const struct scan *s, const char *number, size_t length)
 	errno = 0;
 	n = strtoll(number, NULL, is_hex ? 16 : 10);
 	if (errno == ERANGE || (!is_long && (n > INT_MAX || n < INT_MIN)))
-		complain(s->complaints, EX_CONFIG, &origin,
-		    "%.*s: is too large for a number; none is larger than %d",
-		    (int)(length < QUOTED_MOST ? length : QUOTED_MOST), number, INT_MAX);
+		refuse_number(s, number, length,
+		    "is too large for a number; none is larger than " INT_MOST);
 	else if (!is_hex && digits[0] == '0' && isdigit((unsigned char)digits[1]))
-		complain(s->complaints, EX_CONFIG, &origin,
-		    "%.*s: a number does not begin with 0",
-		    (int)(length < QUOTED_MOST ? length : QUOTED_MOST), number);
+		refuse_number(s, number, length, "a number does not begin with 0");
 }
 
 /* A name, a number or whatever else stands in one piece. */

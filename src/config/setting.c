@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/xalloc.h"
 #include "config/kind.h"
 
 static void *
@@ -129,6 +130,18 @@ setting_finish(const struct setting *rows, void *conf)
 		setting_clear(rows, conf);
 }
 
+void
+setting_copy(const struct setting *row, const void *from, void *to)
+{
+	assert(row->kind->size != 0);
+	if (row->kind == &kind_string || row->kind == &kind_path) {
+		setting_clear(row, to);
+		*(char **)field_of(row, to) = xstrdup(*(char *const *)field_in(row, from));
+	} else {
+		memcpy(field_of(row, to), field_in(row, from), row->kind->size);
+	}
+}
+
 bool
 setting_same(const struct setting *row, const void *a, const void *b)
 {
@@ -146,19 +159,39 @@ setting_diff(const struct setting *rows, const void *a, const void *b)
 	return most;
 }
 
+static char *
+value_text(const struct setting *row, const void *conf)
+{
+	char	*text = NULL;
+	size_t	 size;
+	FILE	*f = open_memstream(&text, &size);
+
+	if (f == NULL)
+		return xstrdup("?");
+	setting_print(row, conf, f);
+	fclose(f);
+	return text;
+}
+
 int
 setting_print_changes(const struct setting *rows, const char *prefix, const void *a,
     const void *b, FILE *f)
 {
+	char	*old, *new;
 	int	n = 0;
 
 	for (; rows->name != NULL; rows++) {
 		if (setting_same(rows, a, b))
 			continue;
+		old = value_text(rows, a);
+		new = value_text(rows, b);
 		fprintf(f, "%s%s%s ", n++ > 0 ? ", " : "", prefix, rows->name);
-		setting_print(rows, a, f);
-		fputs(" -> ", f);
-		setting_print(rows, b, f);
+		if (strcmp(old, new) == 0)
+			fprintf(f, "%s changed inside", new);
+		else
+			fprintf(f, "%s -> %s", old, new);
+		free(old);
+		free(new);
 	}
 	return n;
 }
@@ -244,6 +277,9 @@ setting_dump(const struct setting *rows, const void *conf, const struct origin *
 static void
 mdoc_row(const struct setting *row, FILE *f)
 {
+	static const char *const applies[] = { "nothing", "live", "workers", "listen",
+		"restart" };
+
 	fprintf(f, ".It Ic %s No = Ar %s\n%s\n", row->name, row->kind->name, row->help);
 	if (row->choices != NULL) {
 		fputs("One of", f);
@@ -264,6 +300,7 @@ mdoc_row(const struct setting *row, FILE *f)
 		fputs("Not set by default.\n", f);
 	else
 		fprintf(f, "Default:\n.Ql %s .\n", row->preset);
+	fprintf(f, "Reload:\n.Ql %s .\n", applies[row->apply]);
 }
 
 void

@@ -110,6 +110,9 @@ void	   setting_clear(const struct setting *, void *conf);
 void	   setting_preset(const struct setting *rows, void *conf);
 void	   setting_finish(const struct setting *rows, void *conf);
 
+/* Give to the value that from has: numbers, words and strings only. */
+void	   setting_copy(const struct setting *, const void *from, void *to);
+
 /* The most that any row wants done to get from a to b. */
 enum apply setting_diff(const struct setting *rows, const void *a, const void *b);
 bool	   setting_same(const struct setting *, const void *a, const void *b);

@@ -41,9 +41,9 @@ static const struct choice tristates[] = {
  * The help is mdoc, a sentence or two.
  */
 const struct setting config_rows[] = {
-	STRING(struct config, user, "nobody", APPLY_LIVE,
+	STRING(struct config, user, "nobody", APPLY_WORKERS,
 	    "The user that workers run as when\n.Nm sockd\nis started as root."),
-	STRING(struct config, group, "", APPLY_LIVE,
+	STRING(struct config, group, "", APPLY_WORKERS,
 	    "The group that workers run as; without it, the user's own."),
 	PATH(struct config, pid_file, "/run/sockd.pid", APPLY_RESTART,
 	    "Where the master writes its process number, and which it keeps locked.\n"
@@ -130,14 +130,14 @@ const struct setting listen_rows[] = {
 	BOOL(struct listen_conf, freebind, "false", APPLY_RESTART,
 	    "Listen even on an address that the machine does not have yet\n"
 	    ".Pq Dv IP_FREEBIND ."),
-	NUMBER(struct listen_conf, mark, "0", 0, 4294967295LL, APPLY_LISTEN,
+	NUMBER(struct listen_conf, mark, "0", 0, 2147483647, APPLY_LISTEN,
 	    "The firewall's mark on outgoing packets\n.Pq Dv SO_MARK ."),
 	AUTO_NUMBER(struct listen_conf, tos, "auto", 0, 255, APPLY_LISTEN,
 	    "The type of service on outgoing packets\n.Pq Dv IP_TOS , IPV6_TCLASS ;\n"
 	    ".Ql auto\nis the kernel's."),
-	AUTO_SIZE(struct listen_conf, receive_buffer, "auto", 1024, GIB, APPLY_LISTEN,
+	AUTO_SIZE(struct listen_conf, receive_buffer, "auto", 1024, GIB, APPLY_RESTART,
 	    "The kernel's buffer for what comes in\n.Pq Dv SO_RCVBUF ."),
-	AUTO_SIZE(struct listen_conf, send_buffer, "auto", 1024, GIB, APPLY_LISTEN,
+	AUTO_SIZE(struct listen_conf, send_buffer, "auto", 1024, GIB, APPLY_RESTART,
 	    "The kernel's buffer for what goes out\n.Pq Dv SO_SNDBUF ."),
 	MODE(struct listen_conf, mode, "666", 0777, APPLY_LISTEN,
 	    "The permissions of a socket path: who can write can connect."),
@@ -232,8 +232,8 @@ more(enum apply a, enum apply b)
 }
 
 /* Name servers may give their answers in any order. */
-static bool
-same_addresses(const struct listen_conf *a, const struct listen_conf *b)
+bool
+listen_conf_same_addresses(const struct listen_conf *a, const struct listen_conf *b)
 {
 	int	found = 0;
 
@@ -249,7 +249,7 @@ listens_diff(const struct listen_conf *a, const struct listen_conf *b)
 	enum apply	most = APPLY_NOTHING;
 
 	for (; a != NULL && b != NULL; a = a->next, b = b->next) {
-		if (!same_addresses(a, b) || !setting_same(listen_rows, a, b))
+		if (!listen_conf_same_addresses(a, b) || !setting_same(listen_rows, a, b))
 			most = more(most, APPLY_LISTEN);
 		most = more(most, setting_diff(listen_rows, a, b));
 	}

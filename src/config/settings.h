@@ -51,6 +51,7 @@ struct service_conf {
 	void			*options;	/* the handler's; NULL if it has none */
 	struct origin		*option_origins;
 	struct origin		 handler_origin;
+	bool			 bad_options;	/* complained of already */
 	long long		 workers;	/* -1: by the number of CPUs */
 	struct timeouts		 timeouts;
 	char			*user, *group;	/* "": the global ones */
@@ -93,6 +94,10 @@ void		     service_conf_print_changes(const struct service_conf *,
 
 struct listen_conf  *listen_conf_create(void);
 void		     listen_conf_destroy(struct listen_conf *);
+
+/* In any order.  Both must be resolved. */
+bool		     listen_conf_same_addresses(const struct listen_conf *,
+			 const struct listen_conf *);
 
 struct config	    *settings_create(void);
 void		     settings_destroy(struct config *);

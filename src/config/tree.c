@@ -112,7 +112,7 @@ tree_load_value(struct loader *loader, const config_setting_t *setting,
 		return;
 	}
 	/* A number that was found too large is another one by now. */
-	if (literal == LITERAL_NUMBER && complaints_have(loader->complaints, &origin))
+	if (literal == LITERAL_NUMBER && complaints_have_number(loader->complaints, &origin))
 		;
 	else if (setting_parse(row, conf, literal, text, loader->config->directory, why,
 	    sizeof why) != 0)

@@ -26,7 +26,7 @@ service_find(struct service *s, const char *name)
 
 /*
  * The running service that can go on with the next settings as it is, or NULL.  A change
- * of the log needs new workers everywhere: they carry the socket and the level.
+ * of the log or of who we are needs new workers everywhere.
  */
 static struct service *
 kept_service(const struct master *m, const struct config *next,
@@ -34,7 +34,7 @@ kept_service(const struct master *m, const struct config *next,
 {
 	struct service *old = service_find(m->services, conf->name);
 
-	if (old == NULL || summary_log_changes(m->config, next) ||
+	if (old == NULL || summary_replaces_all(m->config, next) ||
 	    service_conf_diff(old->conf, conf) > APPLY_LIVE)
 		return NULL;
 	return old;
@@ -82,8 +82,12 @@ take_listener(struct master *m, const struct service_conf *conf,
 		m->reload.status = EX_CONFIG;
 		return NULL;
 	}
+	if (l != NULL && l->v6only != listener_wants_v6only(listen, address))
+		log_warning("%s: %s is open already with another v6only; a change needs a restart of "
+		    "sockd", conf->name, listen->at.text);
 	if (l == NULL) {
-		l = listener_open(conf->name, listen, address, &m->reload.status);
+		l = listener_open(conf->name, listen, address, m->listeners,
+		    &m->reload.status);
 		if (l == NULL)
 			return NULL;
 		l->next = m->listeners;
@@ -117,8 +121,6 @@ take_listeners(struct master *m, const struct service_conf *conf, struct listene
 			(*list)[n++] = l;
 		}
 	}
-	for (int i = 0; i < n; i++)
-		listener_set_blocking((*list)[i], n == 1);
 	return n;
 }
 
@@ -184,6 +186,10 @@ apply_options(struct service *s)
 {
 	int	i = 0;
 
+	/* A worker with one listener waits in accept, one with several must not. */
+	for (i = 0; i < s->n_listeners; i++)
+		listener_set_blocking(s->listeners[i], s->n_listeners == 1);
+	i = 0;
 	for (const struct listen_conf *l = s->conf->listens; l != NULL; l = l->next)
 		for (int j = 0; j < l->n_addresses; j++)
 			listener_set_options(s->listeners[i++], s->name, l);

@@ -29,9 +29,15 @@ struct option {
 	bool		 wanted;
 };
 
+/* Only where it makes a difference: some need rights even to say what is so already. */
 static int
 set_option(int fd, int level, int option, int value)
 {
+	int	now;
+	socklen_t size = sizeof now;
+
+	if (getsockopt(fd, level, option, &now, &size) == 0 && now == value)
+		return 0;
 	return setsockopt(fd, level, option, &value, sizeof value);
 }
 
@@ -48,18 +54,44 @@ set_options(int fd, const struct option *options, size_t n, const char **failed)
 	return 0;
 }
 
+static bool
+is_any(const struct endpoint *at)
+{
+	return at->host != NULL && strcmp(at->host, "*") == 0 &&
+	    at->transport->family == AF_UNSPEC;
+}
+
+bool
+listener_wants_v6only(const struct listen_conf *conf, const struct address *address)
+{
+	if (address->storage.ss_family != AF_INET6)
+		return false;
+	return conf->v6only == TRISTATE_AUTO ? !is_any(&conf->at) : conf->v6only == TRISTATE_YES;
+}
+
+/* The kernel doubles what it is told; connections inherit it. */
+static int
+set_buffers(const struct listener *l, const struct listen_conf *conf, const char **failed)
+{
+	const struct option options[] = {
+		{ "receive_buffer", SOL_SOCKET, SO_RCVBUF, conf->receive_buffer,
+		    conf->receive_buffer != -1 },
+		{ "send_buffer", SOL_SOCKET, SO_SNDBUF, conf->send_buffer,
+		    conf->send_buffer != -1 },
+	};
+
+	return set_options(l->fd, options, sizeof options / sizeof *options, failed);
+}
+
 /* Before bind: what decides about the address itself. */
 static int
 set_address_options(const struct listener *l, const struct listen_conf *conf,
     const char **failed)
 {
 	bool	v6 = l->address.storage.ss_family == AF_INET6;
-	bool	any = conf->at.host != NULL && strcmp(conf->at.host, "*") == 0 &&
-	    conf->at.transport->family == AF_UNSPEC;
 	const struct option options[] = {
 		{ "SO_REUSEADDR", SOL_SOCKET, SO_REUSEADDR, 1, l->type == SOCK_STREAM },
-		{ "v6only", IPPROTO_IPV6, IPV6_V6ONLY, conf->v6only == TRISTATE_AUTO ? !any :
-		    conf->v6only, v6 },
+		{ "v6only", IPPROTO_IPV6, IPV6_V6ONLY, l->v6only, v6 },
 		{ "reuseport", SOL_SOCKET, SO_REUSEPORT, 1, conf->reuseport },
 		{ "freebind", IPPROTO_IP, IP_FREEBIND, 1, conf->freebind },
 		{ "IP_PKTINFO", IPPROTO_IP, IP_PKTINFO, 1, listener_is_datagram(l) && !v6 },
@@ -67,6 +99,8 @@ set_address_options(const struct listener *l, const struct listen_conf *conf,
 		    listener_is_datagram(l) && v6 },
 	};
 
+	if (set_buffers(l, conf, failed) != 0)
+		return -1;
 	if (!endpoint_is_inet(&conf->at))
 		return 0;
 	if (set_options(l->fd, options, sizeof options / sizeof *options, failed) != 0)
@@ -86,20 +120,16 @@ set_traffic_options(const struct listener *l, const struct listen_conf *conf,
 	bool	tcp = endpoint_is_inet(&conf->at) && l->type == SOCK_STREAM;
 	bool	inet = endpoint_is_inet(&conf->at);
 	bool	v6 = l->address.storage.ss_family == AF_INET6;
+	long long tos = conf->tos != -1 ? conf->tos : 0;
 	const struct option options[] = {
 		{ "defer_accept", IPPROTO_TCP, TCP_DEFER_ACCEPT,
 		    (conf->defer_accept + 999) / 1000, tcp },
-		{ "fastopen", IPPROTO_TCP, TCP_FASTOPEN, conf->fastopen,
-		    tcp && conf->fastopen > 0 },
+		{ "fastopen", IPPROTO_TCP, TCP_FASTOPEN, conf->fastopen, tcp },
 		{ "keepalive", SOL_SOCKET, SO_KEEPALIVE, conf->keepalive, tcp },
 		{ "nodelay", IPPROTO_TCP, TCP_NODELAY, conf->nodelay, tcp },
-		{ "mark", SOL_SOCKET, SO_MARK, conf->mark, inet && conf->mark != 0 },
-		{ "tos", IPPROTO_IP, IP_TOS, conf->tos, inet && conf->tos != -1 },
-		{ "tos", IPPROTO_IPV6, IPV6_TCLASS, conf->tos, v6 && conf->tos != -1 },
-		{ "receive_buffer", SOL_SOCKET, SO_RCVBUF, conf->receive_buffer,
-		    conf->receive_buffer != -1 },
-		{ "send_buffer", SOL_SOCKET, SO_SNDBUF, conf->send_buffer,
-		    conf->send_buffer != -1 },
+		{ "mark", SOL_SOCKET, SO_MARK, conf->mark, inet },
+		{ "tos", IPPROTO_IP, IP_TOS, tos, inet },
+		{ "tos", IPPROTO_IPV6, IPV6_TCLASS, tos, v6 },
 	};
 	static const struct timeval wait = { CONN_KERNEL_WAIT_MS / 1000, 0 };
 
@@ -113,19 +143,47 @@ set_traffic_options(const struct listener *l, const struct listen_conf *conf,
 	return listener_is_datagram(l) ? 0 : listen(l->fd, (int)conf->backlog);
 }
 
-/* The path's permissions and owner; it was made with no more than these. */
+/* Who can write to the directory must not lead us to another file than the socket. */
+static int
+open_path(const struct listener *l)
+{
+	struct stat st;
+	int	fd = open(l->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) && st.st_dev == l->dev &&
+	    st.st_ino == l->ino)
+		return fd;
+	close(fd);
+	errno = ESTALE;
+	return -1;
+}
+
+/* The path's owner and permissions; it was made with no more than these. */
 static int
 set_path_options(const struct listener *l, const struct listen_conf *conf,
     const char **failed)
 {
+	char	name[32];
+	uid_t	uid;
+	gid_t	gid;
+	int	fd, result;
+
 	if (l->path == NULL)
 		return 0;
-	*failed = "owner";
-	if (conf->ownership.given &&
-	    lchown(l->path, conf->ownership.uid, conf->ownership.gid) != 0)
+	*failed = "owner and mode";
+	fd = open_path(l);
+	if (fd == -1)
 		return -1;
-	*failed = "mode";
-	return chmod(l->path, (mode_t)conf->mode);
+	snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+	uid = conf->ownership.uid != (uid_t)-1 ? conf->ownership.uid : geteuid();
+	gid = conf->ownership.gid != (gid_t)-1 ? conf->ownership.gid : getegid();
+	result = fchownat(fd, "", uid, gid, AT_EMPTY_PATH);
+	if (result == 0)
+		result = chmod(name, (mode_t)conf->mode);
+	close(fd);
+	return result;
 }
 
 /*
@@ -204,11 +262,28 @@ status_of(int error)
 	}
 }
 
+/* One of our own that is in the way of the address, or NULL. */
+static const struct listener *
+find_rival(const struct listener *others, const struct listener *l)
+{
+	unsigned port = address_port(&l->address);
+
+	for (; others != NULL; others = others->next)
+		if ((port != 0 && others->type == l->type && address_port(&others->bound) == port) ||
+		    (l->path != NULL && others->path != NULL && strcmp(l->path, others->path) == 0))
+			break;
+	return others;
+}
+
 static const char *
-remedy(const struct listener *l, const struct listen_conf *conf, int error)
+remedy(const struct listener *l, const struct listen_conf *conf,
+    const struct listener *others, int error)
 {
 	switch (error) {
 	case EADDRINUSE:
+		if (find_rival(others, l) != NULL)
+			return "; sockd itself has it, by another endpoint: make it one endpoint, or "
+			    "restart sockd to change from one to the other";
 		return l->path != NULL ? "; another process serves it: stop that or use another path" :
 		    "; another process has it: stop that (see ss -lnp) or use another port";
 	case EACCES:
@@ -263,8 +338,7 @@ fall_back_to_ipv4(struct listener *l, const struct listen_conf *conf)
 {
 	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons((in_port_t)conf->at.port) };
 
-	if (conf->at.host == NULL || strcmp(conf->at.host, "*") != 0 ||
-	    conf->at.transport->family != AF_UNSPEC || l->address.storage.ss_family != AF_INET6)
+	if (!is_any(&conf->at) || l->address.storage.ss_family != AF_INET6)
 		return false;
 	memset(&l->address, 0, sizeof l->address);
 	memcpy(&l->address.storage, &in, sizeof in);
@@ -274,7 +348,7 @@ fall_back_to_ipv4(struct listener *l, const struct listen_conf *conf)
 
 struct listener *
 listener_open(const char *service, const struct listen_conf *conf,
-    const struct address *address, int *status)
+    const struct address *address, const struct listener *others, int *status)
 {
 	struct listener *l = xcalloc(1, sizeof *l);
 	const char *failed;
@@ -284,6 +358,7 @@ listener_open(const char *service, const struct listen_conf *conf,
 	l->fd = -1;
 	l->service = xstrdup(service);
 	l->address = *address;
+	l->v6only = listener_wants_v6only(conf, address);
 	l->type = conf->at.transport->type;
 	if (endpoint_is_path(&conf->at))
 		l->path = xstrdup(conf->at.path);
@@ -299,7 +374,7 @@ listener_open(const char *service, const struct listen_conf *conf,
 	}
 	*status = status_of(errno);
 	log_error("%s: cannot listen on %s: %s%s%m%s", service, conf->at.text, failed,
-	    failed[0] != '\0' ? ": " : "", remedy(l, conf, errno));
+	    failed[0] != '\0' ? ": " : "", remedy(l, conf, others, errno));
 	listener_close(l);
 	return NULL;
 }

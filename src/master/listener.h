@@ -16,6 +16,7 @@ struct listener {
 	struct listener	*next;
 	struct address	 address;	/* that was asked for: with the type, its name */
 	int		 type;		/* SOCK_STREAM, … */
+	bool		 v6only;
 	int		 fd;
 	struct address	 bound;		/* the port that it got, if 0 was asked for */
 	char		*path;		/* of its socket in the file system, or NULL … */
@@ -27,10 +28,11 @@ struct listener {
 
 /*
  * Open a socket for this address of the endpoint, listening; NULL after logging a line
- * that names the service, with *status the sysexits(3) code.
+ * that names the service, with *status the sysexits(3) code.  others are those that are
+ * open already, to tell if one of them is in the way.
  */
 struct listener	*listener_open(const char *service, const struct listen_conf *,
-		    const struct address *, int *status);
+		    const struct address *, const struct listener *others, int *status);
 
 /* Closes it and removes its path if that is still ours. */
 void		 listener_close(struct listener *);
@@ -41,6 +43,9 @@ void		 listener_close(struct listener *);
  */
 struct listener	*listener_find(struct listener *list, const char *service,
 		    const struct endpoint *, const struct address *);
+
+/* Shall a socket of this address leave IPv4 alone? */
+bool		 listener_wants_v6only(const struct listen_conf *, const struct address *);
 
 /* Apply the options that an open socket can still change; logs what fails. */
 void		 listener_set_options(struct listener *, const char *service,

@@ -138,7 +138,8 @@ change_pools(struct master *m, int by)
 		s->extra += by;
 		if (service_want(s) == before)
 			s->extra -= by;		/* at one or at the most already */
-		log_notice("%s: the pool is to have %d workers", s->name, service_want(s));
+		log_notice("%s: the pool is to have %d worker%s", s->name, service_want(s),
+		    service_want(s) == 1 ? "" : "s");
 	}
 }
 
@@ -250,7 +251,7 @@ next_deadline_ms(const struct master *m)
 
 	if (m->reload.phase != RELOAD_NONE)
 		at = m->reload.give_up_at_ms;
-	if (m->logger.pid == 0)
+	if (m->logger.pid == 0 && !m->stopping)
 		at = earlier(at, m->logger_retry_at_ms);
 	for (const struct service *s = m->services; s != NULL; s = s->next)
 		if (service_n_staying(s) < service_want(s))

@@ -25,33 +25,47 @@
 /* A worker that was told to leave and is stopped or stuck shall not hold up the reload. */
 #define SETTLE_MS 5000
 
+/* What a reload cannot change any more stays as it is, in the next settings too. */
 static void
-warn_of_rows(const struct setting *rows, const char *path, const void *now, const void *next)
+keep_rows(const struct setting *rows, const char *path, const void *now, void *next)
 {
-	for (const struct setting *row = rows; row->name != NULL; row++)
-		if (row->apply == APPLY_RESTART && !setting_same(row, now, next))
-			log_warning("%s%s: a change needs a restart of sockd; it stays as it was until "
-			    "then", path, row->name);
+	for (const struct setting *row = rows; row->name != NULL; row++) {
+		if (row->apply != APPLY_RESTART || setting_same(row, now, next))
+			continue;
+		log_warning("%s%s: a change needs a restart of sockd; it stays as it was until then",
+		    path, row->name);
+		setting_copy(row, now, next);
+	}
 }
 
-/* What cannot be changed any more in sockets that are carried over, and in ourselves. */
-static void
-warn_of_restart_rows(const struct config *now, const struct config *next)
+/* The settings by which the socket was opened that this endpoint will carry over. */
+static const struct listen_conf *
+opened_with(const struct config *now, const char *service, const struct listen_conf *next)
 {
-	const struct service_conf *old;
-	const struct listen_conf *a, *b;
+	bool	any_port = endpoint_is_inet(&next->at) && next->at.port == 0;
+
+	for (const struct service_conf *s = now->services; s != NULL; s = s->next) {
+		for (const struct listen_conf *l = s->listens; l != NULL; l = l->next)
+			if (l->at.transport->type == next->at.transport->type &&
+			    listen_conf_same_addresses(l, next) &&
+			    (!any_port || strcmp(s->name, service) == 0))
+				return l;
+	}
+	return NULL;
+}
+
+static void
+keep_restart_rows(const struct config *now, struct config *next)
+{
+	const struct listen_conf *old;
 	char	*path;
 
-	warn_of_rows(config_rows, "", now, next);
-	for (const struct service_conf *s = next->services; s != NULL; s = s->next) {
-		old = service_conf_find(now, s->name);
-		if (old == NULL)
-			continue;
+	keep_rows(config_rows, "", now, next);
+	for (struct service_conf *s = next->services; s != NULL; s = s->next) {
 		path = xasprintf("services.%s.listen.", s->name);
-		for (a = old->listens, b = s->listens; a != NULL && b != NULL;
-		    a = a->next, b = b->next)
-			if (strcmp(a->at.text, b->at.text) == 0)
-				warn_of_rows(listen_rows, path, a, b);
+		for (struct listen_conf *l = s->listens; l != NULL; l = l->next)
+			if ((old = opened_with(now, s->name, l)) != NULL)
+				keep_rows(listen_rows, path, old, l);
 		free(path);
 	}
 }
@@ -62,7 +76,7 @@ change_log(struct master *m, const struct config *next)
 {
 	struct logger logger;
 
-	if (!summary_log_changes(m->config, next))
+	if (!summary_replaces_all(m->config, next))
 		return 0;
 	if (logger_open(&logger, next, m->foreground) != 0) {
 		log_error("cannot start a logger: %m");
@@ -139,7 +153,7 @@ reload_begin_with(struct master *m, struct config *next)
 {
 	begin(m, RELOAD_STARTING);
 	if (m->config != NULL)
-		warn_of_restart_rows(m->config, next);
+		keep_restart_rows(m->config, next);
 	m->reload.config = next;
 	m->reload.summary = summary_create(m->config, next);
 	if (change_log(m, next) != 0 || generation_start(m, next) != 0)
@@ -154,6 +168,7 @@ reload_abort(struct master *m, const char *why)
 
 	if (m->reload.phase == RELOAD_LOADING) {
 		trial_cancel(&m->reload.trial);
+		log_error("reload %u failed: %s, the settings in force stay", m->n_reloads, why);
 		end(m);
 	}
 	if (m->reload.phase != RELOAD_STARTING)
@@ -243,6 +258,8 @@ reload_check(struct master *m)
 
 	if (r->phase == RELOAD_LOADING && trial_read(&r->trial))
 		end_trial(m);
+	else if (r->phase == RELOAD_LOADING && clock_ms() >= r->give_up_at_ms)
+		reload_abort(m, "the settings do not get loaded");
 	if (r->phase == RELOAD_STARTING) {
 		if (r->failed || clock_ms() >= r->give_up_at_ms) {
 			reload_abort(m, r->failed ? "the new workers cannot serve" :

@@ -104,15 +104,18 @@ spawn_note_death(struct service *s, pid_t pid, int wait_status)
 	struct slot *slot = &s->slots[p - s->processes];
 	struct pool_death death = { .was_ready = p->ready, .served = atomic_load(&slot->served),
 		.age_ms = clock_ms() - p->started_ms };
-	bool	told = p->told;
+	bool	told = p->told, starting;
 	char	end[96];
 
+	starting = s->gate_fds[1] != -1;
 	service_bury(s, p);
 	if (told && (s->killed || (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0)))
 		return;
 	print_end(wait_status, end, sizeof end);
 	if (told) {
 		log_warning("%s: worker %d %s while leaving", s->name, (int)pid, end);
+	} else if (starting) {
+		log_warning("%s: worker %d %s before all were ready", s->name, (int)pid, end);
 	} else if (pool_died_young(&death)) {
 		wait_longer(s, end, pid);
 	} else {

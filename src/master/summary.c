@@ -9,7 +9,7 @@
 #include "config/settings.h"
 
 bool
-summary_log_changes(const struct config *now, const struct config *next)
+summary_replaces_all(const struct config *now, const struct config *next)
 {
 	const struct setting *row;
 
@@ -63,13 +63,14 @@ summary_create(const struct config *now, const struct config *next)
 	print_only_in(next, now, '+', f);
 	print_only_in(now, next, '-', f);
 	unchanged = print_changed(now, next, f);
-	if (summary_log_changes(now, next) &&
+	if (summary_replaces_all(now, next) &&
 	    setting_print_changes(config_rows, "~", now, next, f) > 0)
 		fputc(' ', f);
 	fclose(f);
 	if (size > 0)
 		changes[size - 1] = ',';
-	summary = xasprintf("%s%s%d unchanged", changes, size > 0 ? " " : "", unchanged);
+	summary = xasprintf("%s%s%d unchanged", changes, size > 0 ? " " : "",
+	    summary_replaces_all(now, next) ? 0 : unchanged);
 	free(changes);
 	return summary;
 }

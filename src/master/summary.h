@@ -13,7 +13,7 @@ struct config;
  */
 char	*summary_create(const struct config *now, const struct config *next);
 
-/* Do the two differ in what every process that logs must know? */
-bool	 summary_log_changes(const struct config *now, const struct config *next);
+/* Do the two differ in what every worker and the logger must know? */
+bool	 summary_replaces_all(const struct config *now, const struct config *next);
 
 #endif

@@ -42,7 +42,7 @@ send_complaints(int fd, const struct complaints *complaints)
 	}
 }
 
-/* For every endpoint in turn, how many addresses and which. */
+/* For every endpoint in turn: how it is written, how many addresses and which. */
 static void
 send_addresses(int fd, const struct config *config)
 {
@@ -51,6 +51,7 @@ send_addresses(int fd, const struct config *config)
 	(void)io_write(fd, &verdict, 1);
 	for (const struct service_conf *s = config->services; s != NULL; s = s->next) {
 		for (const struct listen_conf *l = s->listens; l != NULL; l = l->next) {
+			(void)io_write(fd, l->at.text, strlen(l->at.text) + 1);
 			(void)io_write(fd, &l->n_addresses, sizeof l->n_addresses);
 			(void)io_write(fd, l->addresses,
 			    (size_t)l->n_addresses * sizeof *l->addresses);
@@ -158,8 +159,13 @@ take_addresses(struct config *config, const char *bytes, size_t left)
 {
 	for (struct service_conf *s = config->services; s != NULL; s = s->next) {
 		for (struct listen_conf *l = s->listens; l != NULL; l = l->next) {
+			size_t	length = strnlen(bytes, left);
 			int	n;
 
+			if (length == left || strcmp(bytes, l->at.text) != 0)
+				return -1;
+			bytes += length + 1;
+			left -= length + 1;
 			if (take(&bytes, &left, &n, sizeof n) != 0 || n <= 0 ||
 			    (size_t)n > left / sizeof *l->addresses)
 				return -1;
@@ -204,9 +210,8 @@ trial_finish(struct trial *t, const char *file, size_t *n_errors)
 	} else if (t->size > 1 && t->bytes[0] == VERDICT_BAD) {
 		*n_errors = log_lines(t->bytes + 1);
 	} else {
-		log_error("%s: the process that tried it died of it, or took more than %d s; look "
-		    "for includes that are no files, and at name servers", file,
-		    LOAD_SECONDS + RESOLVE_SECONDS);
+		log_error("%s: the process that tried it died of it, or took longer than %d s to "
+		    "load it, or %d s to resolve its names", file, LOAD_SECONDS, RESOLVE_SECONDS);
 		*n_errors = 1;
 	}
 	io_close(&t->fd);

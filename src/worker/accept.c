@@ -20,6 +20,9 @@
 /* How long to leave the queue alone when there is nothing left to take a client with. */
 #define ACCEPT_REST_MS 100
 
+/* How long to say nothing more about that. */
+#define ACCEPT_QUIET_MS 1000
+
 static enum arrival
 arrival_at(const struct worker_job *job, int listener)
 {
@@ -35,8 +38,13 @@ poll_listeners(const struct worker_job *job, int *listener)
 	for (int i = 0; i < n; i++)
 		p[i] = (struct pollfd){ .fd = job->listener_fds[i], .events = POLLIN };
 	p[n] = (struct pollfd){ .fd = job->lifeline_fd };
-	if (poll(p, (nfds_t)n + 1, -1) <= 0)
-		return ARRIVED_NONE;
+	if (poll(p, (nfds_t)n + 1, -1) == -1) {
+		if (errno == EINTR)
+			return ARRIVED_NONE;
+		log_error("%s: cannot wait for %d listeners: %m; see rlimits.nofile",
+		    job->service->name, n);
+		exit(EX_OSERR);
+	}
 	if (p[n].revents != 0)
 		leave_if_cut(job->lifeline_fd);
 	/* Begin behind the last one, so that a busy listener does not starve the others. */
@@ -64,10 +72,14 @@ accept_wait(const struct worker_job *job, int *listener)
 static void
 rest(const struct worker_job *job)
 {
+	static unsigned long long quiet_until_ms;
 	struct pollfd p = { .fd = job->lifeline_fd };
 
-	log_warning("%s: cannot accept: %m; the client waits, trying again in %d ms",
-	    job->service->name, ACCEPT_REST_MS);
+	if (clock_ms() >= quiet_until_ms) {
+		quiet_until_ms = clock_ms() + ACCEPT_QUIET_MS;
+		log_warning("%s: cannot accept: %m; clients wait, trying again every %d ms",
+		    job->service->name, ACCEPT_REST_MS);
+	}
 	if (poll(&p, 1, ACCEPT_REST_MS) == 1)
 		leave_if_cut(job->lifeline_fd);
 }

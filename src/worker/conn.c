@@ -206,19 +206,23 @@ static void
 linger(struct sockd_conn *conn)
 {
 	char	rest[16384];
-	unsigned long long now_ms = clock_ms(), end_ms = now_ms + CONN_KERNEL_WAIT_MS;
-	bool	blocks;
+	long long idle = conn->service->timeouts.idle;
+	unsigned long long now_ms = clock_ms(), end_ms = now_ms +
+	    (idle > 0 && idle < CONN_KERNEL_WAIT_MS ? (unsigned long long)idle :
+	    CONN_KERNEL_WAIT_MS);
+	int	flag;
 	ssize_t	n;
 
 	do {
-		blocks = conn->kernel_waits && !leave_asked();
-		n = recv(conn->fd, rest, sizeof rest, blocks ? 0 : MSG_DONTWAIT);
-		if (n == -1 && errno == EINTR)
+		/* The first wait may be the kernel's, as long as all of them may take. */
+		flag = conn->kernel_waits && !leave_asked() &&
+		    now_ms + CONN_KERNEL_WAIT_MS <= end_ms ? 0 : MSG_DONTWAIT;
+		n = recv(conn->fd, rest, sizeof rest, flag);
+		if (n == -1 && (errno == EINTR || (errno == EAGAIN && flag != 0 &&
+		    conn_wait(conn, POLLIN, end_ms) == 0)))
 			n = 1;
-		else if (n == -1 && errno == EAGAIN && !blocks &&
-		    conn_wait(conn, POLLIN, end_ms) == 0)
-			n = 1;
-	} while (n > 0 && clock_ms() < end_ms);
+		now_ms = clock_ms();
+	} while (n > 0 && now_ms < end_ms);
 }
 
 static const char *

@@ -13,28 +13,33 @@
 
 #include "config/settings.h"
 
-static int
-set_limit(int resource, long long value)
-{
-	struct rlimit limit;
-
-	if (value == -1)
-		return 0;
-	limit.rlim_cur = limit.rlim_max = (rlim_t)value;
-	return setrlimit((__rlimit_resource_t)resource, &limit);
-}
+/* The limit that could not be set, for the log. */
+static const char *bad_limit = "";
 
 static int
 set_limits(const struct service_conf *service)
 {
 	const struct rlimits *r = &service->rlimits;
+	const struct {
+		const char		*name;
+		__rlimit_resource_t	 resource;
+		long long		 value;
+	} limits[] = {
+		{ "nofile", RLIMIT_NOFILE, r->nofile }, { "nproc", RLIMIT_NPROC, r->nproc },
+		{ "as", RLIMIT_AS, r->as }, { "data", RLIMIT_DATA, r->data },
+		{ "fsize", RLIMIT_FSIZE, r->fsize }, { "stack", RLIMIT_STACK, r->stack },
+		{ "core", RLIMIT_CORE, r->core }, { "memlock", RLIMIT_MEMLOCK, r->memlock },
+		{ "cpu", RLIMIT_CPU, r->cpu },
+	};
 
-	if (set_limit(RLIMIT_NOFILE, r->nofile) != 0 || set_limit(RLIMIT_NPROC, r->nproc) != 0 ||
-	    set_limit(RLIMIT_AS, r->as) != 0 || set_limit(RLIMIT_DATA, r->data) != 0 ||
-	    set_limit(RLIMIT_FSIZE, r->fsize) != 0 || set_limit(RLIMIT_STACK, r->stack) != 0 ||
-	    set_limit(RLIMIT_CORE, r->core) != 0 || set_limit(RLIMIT_CPU, r->cpu) != 0)
-		return -1;
-	return set_limit(RLIMIT_MEMLOCK, r->memlock);
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+		const struct rlimit limit = { (rlim_t)limits[i].value, (rlim_t)limits[i].value };
+
+		bad_limit = limits[i].name;
+		if (limits[i].value != -1 && setrlimit(limits[i].resource, &limit) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int
@@ -122,7 +127,7 @@ sandbox_enter(const struct service_conf *service, pid_t master, const char **ste
 		const char	*name, *object;
 		int		(*take)(const struct service_conf *);
 	} steps[] = {
-		{ "set resource limits (rlimits)", "", set_limits },
+		{ "set in rlimits the", NULL, set_limits },
 		{ "set the niceness (nice)", "", set_nice },
 		{ "change the root directory (chroot) to", service->chroot, set_root },
 		{ "change the directory (directory) to", service->directory, set_directory },
@@ -134,9 +139,10 @@ sandbox_enter(const struct service_conf *service, pid_t master, const char **ste
 
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
 		*step = steps[i].name;
-		*object = steps[i].object;
-		if (steps[i].take(service) != 0)
+		if (steps[i].take(service) != 0) {
+			*object = steps[i].object != NULL ? steps[i].object : bad_limit;
 			return -1;
+		}
 	}
 	/* Now, as a change of user clears it; the master may be gone already. */
 	*step = "watch the master";

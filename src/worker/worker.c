@@ -167,11 +167,13 @@ serve_connection(struct worker *w)
 static void
 serve_datagram(struct worker *w)
 {
+	unsigned long long began_ms = clock_ms();
+
 	if (datagram_serve(w->job->listener_fds[w->listener], w->job->service, w->self,
 	    w->job->slot))
 		slot_set_state(w->job->slot, SLOT_IDLE, clock_ms());
 	else
-		accept_failed(w->job, 0);
+		accept_failed(w->job, began_ms);
 }
 
 static void

@@ -18,12 +18,12 @@
 /* Add a test to a suite; one of a table runs once for each row, whose number is _i. */
 #define TEST(suite, test) TESTS(suite, test, 1)
 #define TABLE(suite, test, table) TESTS(suite, test, (int)COUNT(table))
-#define TESTS(suite, test, n)                              \
-	do {                                               \
-		TCase	*unit_case = tcase_create(#test);  \
-		tcase_set_timeout(unit_case, 60);          \
+#define TESTS(suite, test, n)                               \
+	do {                                                \
+		TCase *unit_case = tcase_create(#test);     \
+		tcase_set_timeout(unit_case, 60);           \
 		tcase_add_loop_test(unit_case, test, 0, n); \
-		suite_add_tcase(suite, unit_case);         \
+		suite_add_tcase(suite, unit_case);          \
 	} while (0)
 
 /* Run them all; what main returns. */
@@ -31,7 +31,7 @@ static inline int
 unit_run(Suite *suite)
 {
 	SRunner *runner = srunner_create(suite);
-	int	failed;
+	int failed;
 
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
@@ -65,7 +65,7 @@ unit_path(const char *name)
 {
 	static char paths[8][160];
 	static unsigned next;
-	char	*path = paths[next++ % 8];
+	char *path = paths[next++ % 8];
 
 	if (unit_directory[0] == '\0') {
 		strcpy(unit_directory, "/tmp/unit.XXXXXX");
@@ -82,7 +82,7 @@ static inline const char *
 unit_write(const char *name, const char *text)
 {
 	const char *path = unit_path(name);
-	FILE	*f = fopen(path, "w");
+	FILE *f = fopen(path, "w");
 
 	ck_assert_ptr_nonnull(f);
 	fputs(text, f);
@@ -94,7 +94,7 @@ unit_write(const char *name, const char *text)
 static inline void
 unit_catch_log(void)
 {
-	int	fds[2];
+	int fds[2];
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds), 0);
 	log_set_level(LOG_DEBUG);
@@ -107,7 +107,7 @@ static inline const char *
 unit_log(void)
 {
 	static char line[LOG_LINE + 2];
-	ssize_t	n = recv(unit_log_fd, line, sizeof line - 1, MSG_DONTWAIT);
+	ssize_t n = recv(unit_log_fd, line, sizeof line - 1, MSG_DONTWAIT);
 
 	line[n > 0 ? n : 0] = '\0';
 	return line;

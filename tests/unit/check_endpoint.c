@@ -9,34 +9,36 @@
 #include "unit.h"
 
 static const struct {
-	const char	*text;
-	int		 family, type, protocol;
-	const char	*host, *path;
-	unsigned	 port;
+	const char *text;
+	int family, type, protocol;
+	const char *host, *path;
+	unsigned port;
 } goods[] = {
-	{ "tcp://127.0.0.1:9999", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP, "127.0.0.1", NULL, 9999 },
-	{ "tcp4://localhost:1", AF_INET, SOCK_STREAM, IPPROTO_TCP, "localhost", NULL, 1 },
-	{ "tcp6://[::1]:65535", AF_INET6, SOCK_STREAM, IPPROTO_TCP, "::1", NULL, 65535 },
-	{ "tcp://*:0", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP, "*", NULL, 0 },
-	{ "tcp://[fe80::1%lo]:80", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP, "fe80::1%lo", NULL, 80 },
-	{ "tcp://www.example.org:00080", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP, "www.example.org",
-	    NULL, 80 },
-	{ "udp://[::]:53", AF_UNSPEC, SOCK_DGRAM, IPPROTO_UDP, "::", NULL, 53 },
-	{ "udp4://*:53", AF_INET, SOCK_DGRAM, IPPROTO_UDP, "*", NULL, 53 },
-	{ "udp6://*:53", AF_INET6, SOCK_DGRAM, IPPROTO_UDP, "*", NULL, 53 },
-	{ "unix:///run/x", AF_UNIX, SOCK_STREAM, 0, NULL, "/run/x", 0 },
-	{ "unix:@name", AF_UNIX, SOCK_STREAM, 0, NULL, "@name", 0 },
-	{ "unix:///a:b//c", AF_UNIX, SOCK_STREAM, 0, NULL, "/a:b//c", 0 },
-	{ "seqpacket:///run/x", AF_UNIX, SOCK_SEQPACKET, 0, NULL, "/run/x", 0 },
-	{ "seqpacket:@x", AF_UNIX, SOCK_SEQPACKET, 0, NULL, "@x", 0 },
-	{ "unixgram:///run/x", AF_UNIX, SOCK_DGRAM, 0, NULL, "/run/x", 0 },
-	{ "unixgram:@/", AF_UNIX, SOCK_DGRAM, 0, NULL, "@/", 0 },
+    {"tcp://127.0.0.1:9999", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP, "127.0.0.1", NULL,
+	9999},
+    {"tcp4://localhost:1", AF_INET, SOCK_STREAM, IPPROTO_TCP, "localhost", NULL, 1},
+    {"tcp6://[::1]:65535", AF_INET6, SOCK_STREAM, IPPROTO_TCP, "::1", NULL, 65535},
+    {"tcp://*:0", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP, "*", NULL, 0},
+    {"tcp://[fe80::1%lo]:80", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP, "fe80::1%lo", NULL,
+	80},
+    {"tcp://www.example.org:00080", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP,
+	"www.example.org", NULL, 80},
+    {"udp://[::]:53", AF_UNSPEC, SOCK_DGRAM, IPPROTO_UDP, "::", NULL, 53},
+    {"udp4://*:53", AF_INET, SOCK_DGRAM, IPPROTO_UDP, "*", NULL, 53},
+    {"udp6://*:53", AF_INET6, SOCK_DGRAM, IPPROTO_UDP, "*", NULL, 53},
+    {"unix:///run/x", AF_UNIX, SOCK_STREAM, 0, NULL, "/run/x", 0},
+    {"unix:@name", AF_UNIX, SOCK_STREAM, 0, NULL, "@name", 0},
+    {"unix:///a:b//c", AF_UNIX, SOCK_STREAM, 0, NULL, "/a:b//c", 0},
+    {"seqpacket:///run/x", AF_UNIX, SOCK_SEQPACKET, 0, NULL, "/run/x", 0},
+    {"seqpacket:@x", AF_UNIX, SOCK_SEQPACKET, 0, NULL, "@x", 0},
+    {"unixgram:///run/x", AF_UNIX, SOCK_DGRAM, 0, NULL, "/run/x", 0},
+    {"unixgram:@/", AF_UNIX, SOCK_DGRAM, 0, NULL, "@/", 0},
 };
 
 START_TEST(understands)
 {
-	struct endpoint	e;
-	char	why[256];
+	struct endpoint e;
+	char why[256];
 
 	ck_assert_int_eq(endpoint_parse(goods[_i].text, &e, why, sizeof why), 0);
 	ck_assert_str_eq(e.text, goods[_i].text);
@@ -48,78 +50,94 @@ START_TEST(understands)
 	ck_assert_uint_eq(e.port, goods[_i].port);
 	ck_assert(endpoint_is_datagram(&e) == (goods[_i].type == SOCK_DGRAM));
 	ck_assert(endpoint_is_inet(&e) == (goods[_i].host != NULL));
-	ck_assert(endpoint_is_path(&e) == (goods[_i].path != NULL && goods[_i].path[0] == '/'));
+	ck_assert(
+	    endpoint_is_path(&e) == (goods[_i].path != NULL && goods[_i].path[0] == '/'));
 	endpoint_finish(&e);
 	ck_assert_ptr_null(e.text);
 }
 END_TEST
 
-#define SCHEMES "must begin with one of tcp: tcp4: tcp6: udp: udp4: udp6: unix: seqpacket: unixgram:"
+#define SCHEMES                                                                      \
+	"must begin with one of tcp: tcp4: tcp6: udp: udp4: udp6: unix: seqpacket: " \
+	"unixgram:"
 #define BRACKETS "an IPv6 address must stand in [ ], as in tcp://[::1]:9999"
 #define PORT "port must be 1-65535"
 #define NO_HOST "has no host; * is every address"
+#define NAME "host must be *, an address, or a name of letters, digits, - and ."
 #define NOTHING_MORE "must be SCHEME://HOST:PORT and nothing more"
 
 static const struct {
-	const char	*text, *why;
+	const char *text, *why;
 } bads[] = {
-	{ "", SCHEMES },
-	{ ":", SCHEMES },
-	{ "://", SCHEMES },
-	{ "tcp", SCHEMES },
-	{ "TCP://127.0.0.1:1", SCHEMES },
-	{ " tcp://127.0.0.1:1", SCHEMES },
-	{ "tcp5://127.0.0.1:1", SCHEMES },
-	{ "http://127.0.0.1:1", SCHEMES },
-	{ "tc://127.0.0.1:1", SCHEMES },
-	{ "127.0.0.1:9999", SCHEMES },
-	{ "/run/x", SCHEMES },
-	{ "9999", SCHEMES },
-	{ "tcp:", "must be tcp://HOST:PORT" },
-	{ "tcp:/127.0.0.1:1", "must be tcp://HOST:PORT" },
-	{ "udp6:127.0.0.1:1", "must be udp6://HOST:PORT" },
-	{ "tcp:@name", "must be tcp://HOST:PORT" },
-	{ "tcp://", "must end in :PORT" },
-	{ "tcp://127.0.0.1", "must end in :PORT" },
-	{ "tcp://127.0.0.1/x", "must end in :PORT" },
-	{ "tcp://:9999", NO_HOST },
-	{ "tcp://:", NO_HOST },
-	{ "tcp://[]:9999", NO_HOST },
-	{ "tcp://::1:9999", BRACKETS },
-	{ "tcp://[::1:9999", BRACKETS },
-	{ "tcp://::1]:9999", BRACKETS },
-	{ "tcp://[::1]x:9999", BRACKETS },
-	{ "tcp://127.0.0.1:80:81", BRACKETS },
-	{ "tcp://127.0.0.1:", PORT },
-	{ "tcp://[::1]:", PORT },
-	{ "tcp://127.0.0.1:65536", PORT },
-	{ "tcp://127.0.0.1:99999", PORT },
-	{ "tcp://127.0.0.1:000080", PORT },
-	{ "tcp://127.0.0.1:4294967376", PORT },
-	{ "tcp://127.0.0.1:-1", PORT },
-	{ "tcp://127.0.0.1:+1", PORT },
-	{ "tcp://127.0.0.1:1x", PORT },
-	{ "tcp://127.0.0.1:0x50", PORT },
-	{ "tcp://127.0.0.1:http", PORT },
-	{ "tcp://127.0.0.1: 80", NOTHING_MORE },
-	{ "tcp://127.0.0.1:80 ", NOTHING_MORE },
-	{ "tcp://127.0.0.1:80/", NOTHING_MORE },
-	{ "tcp://127.0.0.1:80/path", NOTHING_MORE },
-	{ "tcp:///127.0.0.1:80", NOTHING_MORE },
-	{ "unix:", "must be unix:///PATH or unix:@NAME" },
-	{ "unix://", "must be unix:///PATH or unix:@NAME" },
-	{ "unix:name", "must be unix:///PATH or unix:@NAME" },
-	{ "unix://name", "must be unix:///PATH or unix:@NAME" },
-	{ "unix://@name", "must be unix:///PATH or unix:@NAME" },
-	{ "seqpacket://x/y", "must be seqpacket:///PATH or seqpacket:@NAME" },
-	{ "unix:@", "has no name behind @" },
-	{ "unix:///", "has no name behind /" },
+    {"", SCHEMES},
+    {":", SCHEMES},
+    {"://", SCHEMES},
+    {"tcp", SCHEMES},
+    {"TCP://127.0.0.1:1", SCHEMES},
+    {" tcp://127.0.0.1:1", SCHEMES},
+    {"tcp5://127.0.0.1:1", SCHEMES},
+    {"http://127.0.0.1:1", SCHEMES},
+    {"tc://127.0.0.1:1", SCHEMES},
+    {"127.0.0.1:9999", SCHEMES},
+    {"/run/x", SCHEMES},
+    {"9999", SCHEMES},
+    {"tcp:", "must be tcp://HOST:PORT"},
+    {"tcp:/127.0.0.1:1", "must be tcp://HOST:PORT"},
+    {"udp6:127.0.0.1:1", "must be udp6://HOST:PORT"},
+    {"tcp:@name", "must be tcp://HOST:PORT"},
+    {"tcp://", "must end in :PORT"},
+    {"tcp://127.0.0.1", "must end in :PORT"},
+    {"tcp://127.0.0.1/x", "must end in :PORT"},
+    {"tcp://:9999", NO_HOST},
+    {"tcp://:", NO_HOST},
+    {"tcp://[]:9999", NO_HOST},
+    {"tcp://::1:9999", BRACKETS},
+    {"tcp://[::1:9999", BRACKETS},
+    {"tcp://::1]:9999", BRACKETS},
+    {"tcp://[::1]x:9999", BRACKETS},
+    {"tcp://127.0.0.1:80:81", BRACKETS},
+    {"tcp://127.0.0.1:", PORT},
+    {"tcp://[::1]:", PORT},
+    {"tcp://127.0.0.1:65536", PORT},
+    {"tcp://127.0.0.1:99999", PORT},
+    {"tcp://127.0.0.1:000080", PORT},
+    {"tcp://127.0.0.1:4294967376", PORT},
+    {"tcp://127.0.0.1:-1", PORT},
+    {"tcp://127.0.0.1:+1", PORT},
+    {"tcp://127.0.0.1:1x", PORT},
+    {"tcp://127.0.0.1:0x50", PORT},
+    {"tcp://127.0.0.1:http", PORT},
+    {"tcp://127.0.0.1: 80", NOTHING_MORE},
+    {"tcp://127.0.0.1:80 ", NOTHING_MORE},
+    {"tcp://127.0.0.1:80/", NOTHING_MORE},
+    {"tcp://127.0.0.1:80/path", NOTHING_MORE},
+    {"tcp:///127.0.0.1:80", NOTHING_MORE},
+    {"tcp4://[::1]:80", "is for IPv4, and this is an IPv6 address"},
+    {"udp4://[::]:80", "is for IPv4, and this is an IPv6 address"},
+    {"tcp6://127.0.0.1:80", "is for IPv6, and this is an IPv4 address"},
+    {"tcp://[::1]", "must end in :PORT"},
+    {"tcp://1.2.3:80", "host looks like an IPv4 address and is none"},
+    {"tcp://256.1.1.1:80", "host looks like an IPv4 address and is none"},
+    {"tcp://0:80", "host looks like an IPv4 address and is none"},
+    {"tcp://a b:80", NAME},
+    {"tcp://user@host:80", NAME},
+    {"tcp://ho*:80", NAME},
+    {"tcp://h\xc3\xa9:80", NAME},
+    {"unix:/x", "must be unix:///PATH or unix:@NAME"},
+    {"unix:", "must be unix:///PATH or unix:@NAME"},
+    {"unix://", "must be unix:///PATH or unix:@NAME"},
+    {"unix:name", "must be unix:///PATH or unix:@NAME"},
+    {"unix://name", "must be unix:///PATH or unix:@NAME"},
+    {"unix://@name", "must be unix:///PATH or unix:@NAME"},
+    {"seqpacket://x/y", "must be seqpacket:///PATH or seqpacket:@NAME"},
+    {"unix:@", "has no name behind @"},
+    {"unix:///", "has no name behind /"},
 };
 
 START_TEST(refuses)
 {
-	struct endpoint	e = { .port = 4711 };
-	char	why[256] = "";
+	struct endpoint e = {.port = 4711};
+	char why[256] = "";
 
 	ck_assert_int_eq(endpoint_parse(bads[_i].text, &e, why, sizeof why), -1);
 	ck_assert_str_eq(why, bads[_i].why);
@@ -130,8 +148,8 @@ END_TEST
 
 START_TEST(cuts_the_reason)
 {
-	struct endpoint	e;
-	char	why[9] = "@@@@@@@@";
+	struct endpoint e;
+	char why[9] = "@@@@@@@@";
 
 	for (size_t i = 0; i < COUNT(bads); i++) {
 		endpoint_parse(bads[i].text, &e, why, 8);
@@ -142,13 +160,13 @@ START_TEST(cuts_the_reason)
 END_TEST
 
 /* 107 bytes of a path: what the kernel takes, with the byte that ends it. */
-static const char *const prefixes[] = { "unix://", "unix:", "unixgram:" };
+static const char *const prefixes[] = {"unix://", "unix:", "unixgram:"};
 
 START_TEST(knows_the_longest_path)
 {
-	struct endpoint	e;
-	struct address	*list;
-	char	path[109], text[128], why[256];
+	struct endpoint e;
+	struct address *list;
+	char path[109], text[128], why[256];
 
 	memset(path, 'p', sizeof path - 1);
 	path[0] = strchr(prefixes[_i], '/') != NULL ? '/' : '@';
@@ -161,30 +179,31 @@ START_TEST(knows_the_longest_path)
 	endpoint_finish(&e);
 	strcat(text, "p");
 	ck_assert_int_eq(endpoint_parse(text, &e, why, sizeof why), -1);
-	ck_assert_str_eq(why, "path has 108 bytes, the kernel takes 107; use a shorter one");
+	ck_assert_str_eq(
+	    why, "path has 108 bytes, the kernel takes 107; use a shorter one");
 }
 END_TEST
 
 static const struct {
-	const char	*endpoint, *address;
+	const char *endpoint, *address;
 } resolves[] = {
-	{ "tcp://127.0.0.1:9999", "127.0.0.1:9999" },
-	{ "udp://[::1]:53", "[::1]:53" },
-	{ "tcp4://*:80", "0.0.0.0:80" },
-	{ "tcp6://*:80", "[::]:80" },
-	{ "tcp://*:80", "[::]:80" },
-	{ "udp://*:0", "[::]:0" },
-	{ "tcp4://localhost:80", "127.0.0.1:80" },
-	{ "unix:///run/x", "unix:/run/x" },
-	{ "unixgram:@x", "unix:@x" },
-	{ "seqpacket:@/run/x", "unix:@/run/x" },
+    {"tcp://127.0.0.1:9999", "127.0.0.1:9999"},
+    {"udp://[::1]:53", "[::1]:53"},
+    {"tcp4://*:80", "0.0.0.0:80"},
+    {"tcp6://*:80", "[::]:80"},
+    {"tcp://*:80", "[::]:80"},
+    {"udp://*:0", "[::]:0"},
+    {"tcp4://localhost:80", "127.0.0.1:80"},
+    {"unix:///run/x", "unix:/run/x"},
+    {"unixgram:@x", "unix:@x"},
+    {"seqpacket:@/run/x", "unix:@/run/x"},
 };
 
 START_TEST(resolves_without_dns)
 {
-	struct endpoint	e;
-	struct address	*list;
-	char	why[256], text[ADDRESS_TEXT];
+	struct endpoint e;
+	struct address *list;
+	char why[256], text[ADDRESS_TEXT];
 
 	ck_assert_int_eq(endpoint_parse(resolves[_i].endpoint, &e, why, sizeof why), 0);
 	ck_assert_int_eq(endpoint_resolve(&e, &list, why, sizeof why), 1);
@@ -199,35 +218,34 @@ END_TEST
 START_TEST(gives_unix_addresses_their_size)
 {
 	static const struct {
-		const char	*text;
-		size_t		 size;
-	} sizes[] = { { "unix:///run/x", 7 }, { "unix:@run/x", 6 } };
-	struct endpoint	e;
-	struct address	*list;
-	char	why[256];
+		const char *text;
+		size_t size;
+	} sizes[] = {{"unix:///run/x", 7}, {"unix:@run/x", 6}};
+	struct endpoint e;
+	struct address *list;
+	char why[256];
 
 	ck_assert_int_eq(endpoint_parse(sizes[_i].text, &e, why, sizeof why), 0);
 	ck_assert_int_eq(endpoint_resolve(&e, &list, why, sizeof why), 1);
-	ck_assert_uint_eq(list->size, offsetof(struct sockaddr_un, sun_path) + sizes[_i].size);
+	ck_assert_uint_eq(
+	    list->size, offsetof(struct sockaddr_un, sun_path) + sizes[_i].size);
 	free(list);
 	endpoint_finish(&e);
 }
 END_TEST
 
-/* Addresses of the wrong family, so that no name server is asked. */
+/* No name server can know an empty label, so none is asked. */
 START_TEST(says_what_does_not_resolve)
 {
-	static const char *const texts[][2] = {
-		{ "tcp4://[::1]:80", "::1" }, { "tcp6://127.0.0.1:80", "127.0.0.1" },
-	};
-	struct endpoint	e;
-	struct address	*list = NULL;
-	char	why[256], begin[64];
+	static const char *const schemes[] = {"tcp", "udp4"};
+	struct endpoint e;
+	struct address *list = NULL;
+	char text[32], why[256];
 
-	ck_assert_int_eq(endpoint_parse(texts[_i][0], &e, why, sizeof why), 0);
+	snprintf(text, sizeof text, "%s://a..b:80", schemes[_i]);
+	ck_assert_int_eq(endpoint_parse(text, &e, why, sizeof why), 0);
 	ck_assert_int_eq(endpoint_resolve(&e, &list, why, sizeof why), -1);
-	snprintf(begin, sizeof begin, "%s does not resolve: ", texts[_i][1]);
-	ck_assert_int_eq(strncmp(why, begin, strlen(begin)), 0);
+	ck_assert_ptr_eq(strstr(why, "a..b does not resolve: "), why);
 	ck_assert_ptr_nonnull(strstr(why, "; correct the name or give an address"));
 	ck_assert_ptr_null(list);
 	endpoint_finish(&e);
@@ -237,7 +255,7 @@ END_TEST
 int
 main(void)
 {
-	Suite	*s = suite_create("endpoint");
+	Suite *s = suite_create("endpoint");
 
 	TABLE(s, understands, goods);
 	TABLE(s, refuses, bads);

@@ -30,8 +30,8 @@ is_null(int fd)
 static int
 status_of(int (*run)(int), int argument)
 {
-	pid_t	pid = fork();
-	int	status;
+	pid_t pid = fork();
+	int status;
 
 	ck_assert_int_ne(pid, -1);
 	if (pid == 0)
@@ -64,7 +64,7 @@ END_TEST
 
 START_TEST(leaves_nothing_else_open)
 {
-	int	before = dup(0);
+	int before = dup(0);
 
 	close(before);
 	ck_assert_int_eq(io_open_standard(), 0);
@@ -75,7 +75,7 @@ END_TEST
 
 START_TEST(points_at_null)
 {
-	int	fds[2], next;
+	int fds[2], next;
 
 	ck_assert_int_eq(io_pipe(fds, false), 0);
 	next = dup(fds[0]);
@@ -92,7 +92,7 @@ END_TEST
 
 START_TEST(points_the_first_free_number_at_null)
 {
-	int	fd = dup(0);
+	int fd = dup(0);
 
 	close(fd);
 	ck_assert_int_eq(io_null(fd), 0);
@@ -107,30 +107,30 @@ END_TEST
 
 /* Which descriptors from 3 to 19 to keep, in any order, and numbers that are none. */
 static const struct {
-	int	keep[6];
-	size_t	n;
+	int keep[6];
+	size_t n;
 } keeps[] = {
-	{ { 0 }, 0 },
-	{ { 3 }, 1 },
-	{ { 19 }, 1 },
-	{ { 10 }, 1 },
-	{ { 19, 3, 10 }, 3 },
-	{ { 5, 4, 3 }, 3 },
-	{ { -1, 0, 1, 2, 7, 7 }, 6 },
-	{ { 1000, 12 }, 2 },
+    {{0}, 0},
+    {{3}, 1},
+    {{19}, 1},
+    {{10}, 1},
+    {{19, 3, 10}, 3},
+    {{5, 4, 3}, 3},
+    {{-1, 0, 1, 2, 7, 7}, 6},
+    {{1000, 12}, 2},
 };
 
 static int
 close_others(int row)
 {
-	int	keep[6], null_fd = open("/dev/null", O_RDWR);
+	int keep[6], null_fd = open("/dev/null", O_RDWR);
 
 	for (int fd = 3; fd < 20; fd++)
 		dup2(null_fd, fd);
 	memcpy(keep, keeps[row].keep, sizeof keep);
 	io_close_others(keep, keeps[row].n);
 	for (int fd = 0; fd < 64; fd++) {
-		bool	kept = fd < 3;
+		bool kept = fd < 3;
 
 		for (size_t i = 0; i < keeps[row].n; i++)
 			kept = kept || (keeps[row].keep[i] == fd && fd < 20);
@@ -148,7 +148,7 @@ END_TEST
 
 START_TEST(makes_pipes)
 {
-	int	fds[2];
+	int fds[2];
 
 	ck_assert_int_eq(io_pipe(fds, _i), 0);
 	for (int i = 0; i < 2; i++) {
@@ -171,11 +171,11 @@ on_alarm(int signal_number)
 START_TEST(writes_all)
 {
 	static char bytes[1 << 20], got[1 << 20];
-	struct sigaction action = { .sa_handler = on_alarm };
-	struct itimerval often = { { 0, 500 }, { 0, 500 } };
-	size_t	n = 0;
-	int	fds[2], status;
-	pid_t	pid;
+	struct sigaction action = {.sa_handler = on_alarm};
+	struct itimerval often = {{0, 500}, {0, 500}};
+	size_t n = 0;
+	int fds[2], status;
+	pid_t pid;
 
 	for (size_t i = 0; i < sizeof bytes; i++)
 		bytes[i] = (char)(i * 7 >> 3);
@@ -189,7 +189,8 @@ START_TEST(writes_all)
 	}
 	close(fds[1]);
 	for (ssize_t taken = 1; taken > 0; n += (size_t)taken)
-		taken = read(fds[0], got + n, sizeof got - n < 1000 ? sizeof got - n : 1000);
+		taken =
+		    read(fds[0], got + n, sizeof got - n < 1000 ? sizeof got - n : 1000);
 	ck_assert_uint_eq(n, sizeof bytes);
 	ck_assert_int_eq(memcmp(bytes, got, sizeof bytes), 0);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
@@ -200,7 +201,7 @@ END_TEST
 
 START_TEST(says_why_it_cannot_write)
 {
-	int	fds[2];
+	int fds[2];
 
 	ck_assert_int_eq(io_pipe(fds, true), 0);
 	ck_assert_int_eq(io_write(fds[1], "", 0), 0);
@@ -217,7 +218,7 @@ END_TEST
 int
 main(void)
 {
-	Suite	*s = suite_create("io");
+	Suite *s = suite_create("io");
 
 	TESTS(s, opens_what_is_closed_of_the_standard_three, 8);
 	TEST(s, leaves_nothing_else_open);

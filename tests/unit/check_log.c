@@ -8,16 +8,19 @@
 #include "unit.h"
 
 static const struct {
-	void		(*log)(const char *, ...);
-	int		priority;
+	void (*log)(const char *, ...);
+	int priority;
 } levels[] = {
-	{ log_error, LOG_ERR }, { log_warning, LOG_WARNING }, { log_notice, LOG_NOTICE },
-	{ log_info, LOG_INFO }, { log_debug, LOG_DEBUG },
+    {log_error, LOG_ERR},
+    {log_warning, LOG_WARNING},
+    {log_notice, LOG_NOTICE},
+    {log_info, LOG_INFO},
+    {log_debug, LOG_DEBUG},
 };
 
 START_TEST(sends_the_priority_and_the_line)
 {
-	char	expected[32];
+	char expected[32];
 
 	unit_catch_log();
 	levels[_i].log("%s=%d", "x", 7);
@@ -32,7 +35,7 @@ START_TEST(drops_what_is_less_urgent)
 	unit_catch_log();
 	log_set_level(levels[_i].priority);
 	for (size_t i = 0; i < COUNT(levels); i++) {
-		bool	wanted = levels[i].priority <= levels[_i].priority;
+		bool wanted = levels[i].priority <= levels[_i].priority;
 
 		ck_assert(log_wants(levels[i].priority) == wanted);
 		levels[i].log("x");
@@ -59,7 +62,7 @@ END_TEST
 
 START_TEST(cuts_long_lines)
 {
-	char	text[2 * LOG_LINE];
+	char text[2 * LOG_LINE];
 
 	memset(text, 'x', sizeof text);
 	text[sizeof text - 1] = '\0';
@@ -111,9 +114,9 @@ static const char *
 on_stderr(bool socket, bool echo)
 {
 	static char text[8192];
-	int	saved = dup(STDERR_FILENO);
-	int	fd = open(unit_path("stderr"), O_RDWR | O_CREAT | O_TRUNC, 0600);
-	ssize_t	n;
+	int saved = dup(STDERR_FILENO);
+	int fd = open(unit_path("stderr"), O_RDWR | O_CREAT | O_TRUNC, 0600);
+	ssize_t n;
 
 	if (socket)
 		unit_catch_log();
@@ -138,7 +141,8 @@ START_TEST(prints_without_a_socket)
 	const char *first = "sockd: bad 1\nsockd: odd?\nsockd:  ";
 
 	ck_assert_int_eq(strncmp(text, first, strlen(first)), 0);
-	ck_assert_uint_eq(strlen(text), strlen("sockd: bad 1\nsockd: odd?\nsockd: \n") + LOG_LINE - 1);
+	ck_assert_uint_eq(
+	    strlen(text), strlen("sockd: bad 1\nsockd: odd?\nsockd: \n") + LOG_LINE - 1);
 	ck_assert_int_eq(text[strlen(text) - 1], '\n');
 }
 END_TEST
@@ -155,7 +159,7 @@ END_TEST
 int
 main(void)
 {
-	Suite	*s = suite_create("log");
+	Suite *s = suite_create("log");
 
 	TABLE(s, sends_the_priority_and_the_line, levels);
 	TABLE(s, drops_what_is_less_urgent, levels);

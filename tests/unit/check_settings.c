@@ -17,9 +17,9 @@ static void
 set(const struct setting *rows, void *conf, const char *name, enum literal literal,
     const char *text)
 {
-	char	why[256] = "";
-	int	result = setting_parse(setting_find(rows, name), conf, literal, text, "/", why,
-	    sizeof why);
+	char why[256] = "";
+	int result = setting_parse(
+	    setting_find(rows, name), conf, literal, text, "/", why, sizeof why);
 
 	ck_assert_msg(result == 0, "%s", why);
 }
@@ -57,38 +57,38 @@ greeting(void)
 
 /* Every row, by itself, in both directions. */
 static const struct {
-	const char	*name;
-	enum literal	 literal;
-	const char	*text;
-	enum apply	 apply;
-	const char	*change;
+	const char *name;
+	enum literal literal;
+	const char *text;
+	enum apply apply;
+	const char *change;
 } changes[] = {
-	{ "workers", LITERAL_NUMBER, "4", APPLY_LIVE, "workers \"auto\" -> 4" },
-	{ "timeouts.idle", LITERAL_STRING, "5s", APPLY_WORKERS,
-	    "timeouts.idle \"1min\" -> \"5s\"" },
-	{ "timeouts.lifetime", LITERAL_STRING, "1h", APPLY_WORKERS,
-	    "timeouts.lifetime \"0\" -> \"1h\"" },
-	{ "timeouts.drain", LITERAL_STRING, "0", APPLY_WORKERS,
-	    "timeouts.drain \"30s\" -> \"0\"" },
-	{ "user", LITERAL_STRING, "x", APPLY_WORKERS, "user \"\" -> \"x\"" },
-	{ "group", LITERAL_STRING, "x", APPLY_WORKERS, "group \"\" -> \"x\"" },
-	{ "directory", LITERAL_STRING, "/x", APPLY_WORKERS, "directory \"/\" -> \"/x\"" },
-	{ "chroot", LITERAL_STRING, "/x", APPLY_WORKERS, "chroot \"\" -> \"/x\"" },
-	{ "umask", LITERAL_STRING, "077", APPLY_WORKERS, "umask \"022\" -> \"077\"" },
-	{ "nice", LITERAL_NUMBER, "-20", APPLY_WORKERS, "nice 0 -> -20" },
-	{ "rlimits.nofile", LITERAL_NUMBER, "16", APPLY_WORKERS,
-	    "rlimits.nofile \"auto\" -> 16" },
-	{ "rlimits.core", LITERAL_STRING, "0", APPLY_WORKERS,
-	    "rlimits.core \"auto\" -> \"0\"" },
-	{ "log_connections", LITERAL_BOOL, "false", APPLY_WORKERS,
-	    "log_connections true -> false" },
+    {"workers", LITERAL_NUMBER, "4", APPLY_LIVE, "workers \"auto\" -> 4"},
+    {"timeouts.idle", LITERAL_STRING, "5s", APPLY_WORKERS,
+	"timeouts.idle \"1min\" -> \"5s\""},
+    {"timeouts.lifetime", LITERAL_STRING, "1h", APPLY_WORKERS,
+	"timeouts.lifetime \"0\" -> \"1h\""},
+    {"timeouts.drain", LITERAL_STRING, "0", APPLY_WORKERS,
+	"timeouts.drain \"30s\" -> \"0\""},
+    {"user", LITERAL_STRING, "x", APPLY_WORKERS, "user \"\" -> \"x\""},
+    {"group", LITERAL_STRING, "x", APPLY_WORKERS, "group \"\" -> \"x\""},
+    {"directory", LITERAL_STRING, "/x", APPLY_WORKERS, "directory \"/\" -> \"/x\""},
+    {"chroot", LITERAL_STRING, "/x", APPLY_WORKERS, "chroot \"\" -> \"/x\""},
+    {"umask", LITERAL_STRING, "077", APPLY_WORKERS, "umask \"022\" -> \"077\""},
+    {"nice", LITERAL_NUMBER, "-20", APPLY_WORKERS, "nice 0 -> -20"},
+    {"rlimits.nofile", LITERAL_NUMBER, "16", APPLY_WORKERS,
+	"rlimits.nofile \"auto\" -> 16"},
+    {"rlimits.core", LITERAL_STRING, "0", APPLY_WORKERS,
+	"rlimits.core \"auto\" -> \"0\""},
+    {"log_connections", LITERAL_BOOL, "false", APPLY_WORKERS,
+	"log_connections true -> false"},
 };
 
 static const char *
 changes_text(const struct service_conf *a, const struct service_conf *b)
 {
 	static char text[512];
-	FILE	*f = fmemopen(text, sizeof text, "w");
+	FILE *f = fmemopen(text, sizeof text, "w");
 
 	memset(text, 0, sizeof text);
 	service_conf_print_changes(a, b, f);
@@ -113,28 +113,28 @@ END_TEST
 
 /* Options of a listener that differ. */
 static const struct {
-	const char	*name;
-	enum literal	 literal;
-	const char	*text;
-	enum apply	 apply;
+	const char *name;
+	enum literal literal;
+	const char *text;
+	enum apply apply;
 } listen_changes[] = {
-	{ "at", LITERAL_STRING, "tcp://127.0.0.1:9998", APPLY_LISTEN },
-	{ "backlog", LITERAL_NUMBER, "5", APPLY_LISTEN },
-	{ "v6only", LITERAL_BOOL, "true", APPLY_RESTART },
-	{ "reuseport", LITERAL_BOOL, "true", APPLY_RESTART },
-	{ "defer_accept", LITERAL_STRING, "3s", APPLY_LISTEN },
-	{ "fastopen", LITERAL_NUMBER, "5", APPLY_LISTEN },
-	{ "keepalive", LITERAL_BOOL, "true", APPLY_LISTEN },
-	{ "nodelay", LITERAL_BOOL, "true", APPLY_LISTEN },
-	{ "device", LITERAL_STRING, "lo", APPLY_RESTART },
-	{ "freebind", LITERAL_BOOL, "true", APPLY_RESTART },
-	{ "mark", LITERAL_NUMBER, "4294967295", APPLY_LISTEN },
-	{ "tos", LITERAL_NUMBER, "16", APPLY_LISTEN },
-	{ "receive_buffer", LITERAL_STRING, "64k", APPLY_LISTEN },
-	{ "send_buffer", LITERAL_STRING, "64k", APPLY_LISTEN },
-	{ "mode", LITERAL_STRING, "600", APPLY_LISTEN },
-	{ "owner", LITERAL_STRING, "x", APPLY_LISTEN },
-	{ "group", LITERAL_STRING, "x", APPLY_LISTEN },
+    {"at", LITERAL_STRING, "tcp://127.0.0.1:9998", APPLY_LISTEN},
+    {"backlog", LITERAL_NUMBER, "5", APPLY_LISTEN},
+    {"v6only", LITERAL_BOOL, "true", APPLY_RESTART},
+    {"reuseport", LITERAL_BOOL, "true", APPLY_RESTART},
+    {"defer_accept", LITERAL_STRING, "3s", APPLY_LISTEN},
+    {"fastopen", LITERAL_NUMBER, "5", APPLY_LISTEN},
+    {"keepalive", LITERAL_BOOL, "true", APPLY_LISTEN},
+    {"nodelay", LITERAL_BOOL, "true", APPLY_LISTEN},
+    {"device", LITERAL_STRING, "lo", APPLY_RESTART},
+    {"freebind", LITERAL_BOOL, "true", APPLY_RESTART},
+    {"mark", LITERAL_NUMBER, "4294967295", APPLY_LISTEN},
+    {"tos", LITERAL_NUMBER, "16", APPLY_LISTEN},
+    {"receive_buffer", LITERAL_STRING, "64k", APPLY_LISTEN},
+    {"send_buffer", LITERAL_STRING, "64k", APPLY_LISTEN},
+    {"mode", LITERAL_STRING, "600", APPLY_LISTEN},
+    {"owner", LITERAL_STRING, "x", APPLY_LISTEN},
+    {"group", LITERAL_STRING, "x", APPLY_LISTEN},
 };
 
 START_TEST(finds_changes_of_listeners)
@@ -168,7 +168,7 @@ END_TEST
 static void
 set_addresses(struct listen_conf *listen, const in_port_t *ports, int n)
 {
-	struct sockaddr_in in = { .sin_family = AF_INET };
+	struct sockaddr_in in = {.sin_family = AF_INET};
 
 	free(listen->addresses);
 	listen->addresses = xcalloc((size_t)n, sizeof *listen->addresses);
@@ -180,19 +180,20 @@ set_addresses(struct listen_conf *listen, const in_port_t *ports, int n)
 	}
 }
 
-/* A name that means other addresses now is a change; the same in another order is none. */
+/* A name that means other addresses now is a change; the same in another order is none.
+ */
 START_TEST(compares_what_names_resolve_to)
 {
 	static const struct {
-		in_port_t	ports[3];
-		int		n;
-		enum apply	apply;
+		in_port_t ports[3];
+		int n;
+		enum apply apply;
 	} others[] = {
-		{ { 1, 2, 3 }, 3, APPLY_NOTHING },
-		{ { 3, 1, 2 }, 3, APPLY_NOTHING },
-		{ { 1, 2, 4 }, 3, APPLY_LISTEN },
-		{ { 1, 2 }, 2, APPLY_LISTEN },
-		{ { 0 }, 0, APPLY_LISTEN },
+	    {{1, 2, 3}, 3, APPLY_NOTHING},
+	    {{3, 1, 2}, 3, APPLY_NOTHING},
+	    {{1, 2, 4}, 3, APPLY_LISTEN},
+	    {{1, 2}, 2, APPLY_LISTEN},
+	    {{0}, 0, APPLY_LISTEN},
 	};
 	struct service_conf *a = greeting(), *b = greeting();
 
@@ -209,13 +210,14 @@ END_TEST
 
 START_TEST(compares_handlers)
 {
-	struct service_conf *a = greeting(), *b = greeting(), *c = service_conf_create("greeting");
+	struct service_conf *a = greeting(), *b = greeting(),
+			    *c = service_conf_create("greeting");
 
 	set(b->handler->settings, b->options, "text", LITERAL_STRING, "hello");
 	set(b->handler->settings, b->options, "read", LITERAL_NUMBER, "0");
 	ck_assert_int_eq(service_conf_diff(a, b), APPLY_WORKERS);
-	ck_assert_str_eq(changes_text(a, b),
-	    "handler.text \"\" -> \"hello\", handler.read 1024 -> 0");
+	ck_assert_str_eq(
+	    changes_text(a, b), "handler.text \"\" -> \"hello\", handler.read 1024 -> 0");
 	add_listen(c, "tcp://127.0.0.1:9999");
 	set_handler(c, "echo");
 	ck_assert_int_eq(service_conf_diff(a, c), APPLY_WORKERS);
@@ -233,8 +235,8 @@ START_TEST(compares_identities)
 {
 	struct service_conf *a = greeting(), *b = greeting();
 
-	a->identity = (struct identity){ .given = true, .uid = 1, .gid = 1 };
-	b->identity = (struct identity){ .given = true, .uid = 2, .gid = 1 };
+	a->identity = (struct identity){.given = true, .uid = 1, .gid = 1};
+	b->identity = (struct identity){.given = true, .uid = 2, .gid = 1};
 	ck_assert_int_eq(service_conf_diff(a, b), APPLY_WORKERS);
 	ck_assert_str_eq(changes_text(a, b), "identity changed");
 	service_conf_destroy(a);
@@ -251,7 +253,8 @@ START_TEST(prints_all_changes_in_one_line)
 	set(service_rows, b, "nice", LITERAL_NUMBER, "1");
 	b->identity.given = true;
 	ck_assert_int_eq(service_conf_diff(a, b), APPLY_LISTEN);
-	ck_assert_str_eq(changes_text(a, b), "workers \"auto\" -> 4, nice 0 -> 1, "
+	ck_assert_str_eq(changes_text(a, b),
+	    "workers \"auto\" -> 4, nice 0 -> 1, "
 	    "handler reply -> echo, listen changed, identity changed");
 	service_conf_destroy(a);
 	service_conf_destroy(b);
@@ -262,7 +265,7 @@ START_TEST(works_out_the_workers)
 {
 	struct service_conf *service = greeting();
 	cpu_set_t one;
-	int	n;
+	int n;
 
 	n = service_conf_workers(service);
 	ck_assert_int_ge(n, 2);
@@ -282,17 +285,17 @@ END_TEST
 /* The ranges that the scoreboard and the kernel rely on. */
 static const struct {
 	const struct setting *rows;
-	const char	*name;
-	long long	 min, max;
+	const char *name;
+	long long min, max;
 } ranges[] = {
-	{ service_rows, "workers", 1, 1000 },
-	{ service_rows, "nice", -20, 19 },
-	{ service_rows, "umask", 0, 0777 },
-	{ service_rows, "timeouts.idle", 0, 31536000000 },
-	{ listen_rows, "backlog", 1, 65535 },
-	{ listen_rows, "mark", 0, 4294967295 },
-	{ listen_rows, "tos", 0, 255 },
-	{ listen_rows, "mode", 0, 0777 },
+    {service_rows, "workers", 1, 1000},
+    {service_rows, "nice", -20, 19},
+    {service_rows, "umask", 0, 0777},
+    {service_rows, "timeouts.idle", 0, 31536000000},
+    {listen_rows, "backlog", 1, 65535},
+    {listen_rows, "mark", 0, 4294967295},
+    {listen_rows, "tos", 0, 255},
+    {listen_rows, "mode", 0, 0777},
 };
 
 START_TEST(has_ranges)
@@ -307,11 +310,12 @@ END_TEST
 /* Each table: names are unique, groups stand together, help and defaults are there. */
 START_TEST(has_sound_rows)
 {
-	static const struct setting *const tables[] = { config_rows, service_rows, listen_rows };
+	static const struct setting *const tables[] = {
+	    config_rows, service_rows, listen_rows};
 
 	for (const struct setting *row = tables[_i]; row->name != NULL; row++) {
-		size_t	group = strcspn(row->name, ".") + 1;
-		bool	left = false;
+		size_t group = strcspn(row->name, ".") + 1;
+		bool left = false;
 
 		ck_assert_ptr_eq(setting_find(tables[_i], row->name), row);
 		ck_assert_str_ne(row->help, "");
@@ -320,9 +324,10 @@ START_TEST(has_sound_rows)
 		if (strchr(row->name, '.') == NULL)
 			continue;
 		for (const struct setting *r = row + 1; r->name != NULL; r++) {
-			bool	same = strncmp(r->name, row->name, group) == 0;
+			bool same = strncmp(r->name, row->name, group) == 0;
 
-			ck_assert_msg(!same || !left, "%s stands apart from %s", r->name, row->name);
+			ck_assert_msg(!same || !left, "%s stands apart from %s", r->name,
+			    row->name);
 			left = left || !same;
 		}
 	}
@@ -356,7 +361,7 @@ END_TEST
 int
 main(void)
 {
-	Suite	*s = suite_create("settings");
+	Suite *s = suite_create("settings");
 
 	TABLE(s, finds_changes, changes);
 	TABLE(s, finds_changes_of_listeners, listen_changes);

@@ -13,8 +13,9 @@
 
 START_TEST(reads_all)
 {
-	int	status;
-	char	why[256], *text = source_read(unit_write("f", "a = 1;\n"), &status, why, sizeof why);
+	int status;
+	char why[256],
+	    *text = source_read(unit_write("f", "a = 1;\n"), &status, why, sizeof why);
 
 	ck_assert_str_eq(text, "a = 1;\n");
 	free(text);
@@ -27,8 +28,8 @@ END_TEST
 static void
 check_refused(const char *path, int expected_status, const char *expected_why)
 {
-	int	status = 0;
-	char	why[256] = "";
+	int status = 0;
+	char why[256] = "";
 
 	ck_assert_ptr_null(source_read(path, &status, why, sizeof why));
 	ck_assert_str_eq(why, expected_why);
@@ -37,11 +38,13 @@ check_refused(const char *path, int expected_status, const char *expected_why)
 
 START_TEST(refuses_what_is_no_file)
 {
-	check_refused(unit_path("none"), EX_NOINPUT, "cannot open it: No such file or directory");
+	check_refused(
+	    unit_path("none"), EX_NOINPUT, "cannot open it: No such file or directory");
 	check_refused("/tmp", EX_NOINPUT, "cannot open it: Is a directory");
 	check_refused("/dev/null", EX_NOINPUT, "cannot open it: Not a regular file");
 	ck_assert_int_eq(mkfifo(unit_path("fifo"), 0600), 0);
-	check_refused(unit_path("fifo"), EX_NOINPUT, "cannot open it: Not a regular file");
+	check_refused(
+	    unit_path("fifo"), EX_NOINPUT, "cannot open it: Not a regular file");
 }
 END_TEST
 
@@ -50,7 +53,7 @@ START_TEST(refuses_what_it_may_not_read)
 	const char *path = unit_write("secret", "x");
 
 	chmod(path, 0);
-	if (geteuid() != 0)		/* root may */
+	if (geteuid() != 0) /* root may */
 		check_refused(path, EX_NOINPUT, "cannot open it: Permission denied");
 }
 END_TEST
@@ -58,7 +61,7 @@ END_TEST
 START_TEST(refuses_nul_bytes)
 {
 	const char *path = unit_path("nul");
-	FILE	*f = fopen(path, "w");
+	FILE *f = fopen(path, "w");
 
 	fwrite("a\0b", 1, 3, f);
 	fclose(f);
@@ -70,10 +73,10 @@ END_TEST
 START_TEST(knows_the_limit)
 {
 	const char *path = unit_path("large");
-	size_t	n = (size_t)(SOURCE_LARGEST - 1 + _i);
-	FILE	*f = fopen(path, "w");
-	char	why[256], *text;
-	int	status;
+	size_t n = (size_t)(SOURCE_LARGEST - 1 + _i);
+	FILE *f = fopen(path, "w");
+	char why[256], *text;
+	int status;
 
 	for (size_t i = 0; i < n; i++)
 		fputc('#', f);
@@ -90,7 +93,7 @@ END_TEST
 
 START_TEST(finds_the_directory)
 {
-	char	*directory, here[PATH_MAX];
+	char *directory, here[PATH_MAX];
 
 	directory = source_directory(unit_write("f", ""));
 	ck_assert_str_eq(directory, unit_directory);
@@ -110,8 +113,9 @@ END_TEST
 
 START_TEST(globs_in_order)
 {
-	static const char *const names[] = { "b.conf", "a.conf", "10.conf", "9.conf", ".h.conf", "c.con" };
-	struct strings paths = { NULL, 0 };
+	static const char *const names[] = {
+	    "b.conf", "a.conf", "10.conf", "9.conf", ".h.conf", "c.con"};
+	struct strings paths = {NULL, 0};
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		unit_write(names[i], "");
@@ -132,7 +136,7 @@ END_TEST
 int
 main(void)
 {
-	Suite	*s = suite_create("source");
+	Suite *s = suite_create("source");
 
 	TEST(s, reads_all);
 	TEST(s, refuses_what_is_no_file);

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* check_pidfile.c - tests pidfile.c */
+#include "master/pidfile.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+
+#include "unit.h"
+
+static const char *
+content(const char *path)
+{
+	static char text[64];
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	ck_assert_ptr_nonnull(f);
+	n = fread(text, 1, sizeof text - 1, f);
+	text[n] = '\0';
+	fclose(f);
+	return text;
+}
+
+static const char *
+number_of(pid_t pid)
+{
+	static char text[16];
+
+	snprintf(text, sizeof text, "%d\n", (int)pid);
+	return text;
+}
+
+START_TEST(writes_its_number_and_removes_the_file)
+{
+	struct pidfile p = {.path = NULL};
+	const char *path = unit_path("pid");
+	struct stat st;
+
+	ck_assert_int_eq(pidfile_open(&p, path), 0);
+	ck_assert_str_eq(content(path), number_of(getpid()));
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07133, 0);
+	ck_assert(fcntl(p.fd, F_GETFD) & FD_CLOEXEC);
+	pidfile_close(&p);
+	ck_assert_ptr_null(p.path);
+	ck_assert_int_ne(access(path, F_OK), 0);
+	pidfile_close(&p);
+}
+END_TEST
+
+/* What somebody left there, longer than a number. */
+START_TEST(replaces_what_is_not_locked)
+{
+	struct pidfile p = {.path = NULL};
+	const char *path = unit_write("pid", "123456789012345\nand more\n");
+
+	ck_assert_int_eq(pidfile_open(&p, path), 0);
+	ck_assert_str_eq(content(path), number_of(getpid()));
+	pidfile_close(&p);
+}
+END_TEST
+
+START_TEST(refuses_a_locked_file)
+{
+	static const char *const owners[][2] = {
+	    {"4711\n", "4711"},
+	    {"4711", "4711"},
+	    {"", ""},
+	    {"123456789012345678", "123456789012345"},
+	    {"12\x1b[31m\n", "12?[31m"},
+	};
+	struct pidfile p = {.path = NULL};
+	const char *path = unit_write("pid", owners[_i][0]);
+	char expected[256];
+	int fd = open(path, O_RDWR);
+
+	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
+	unit_catch_log();
+	ck_assert_int_eq(pidfile_open(&p, path), EX_CANTCREAT);
+	snprintf(expected, sizeof expected,
+	    "3the pid file %s is locked by process %s: sockd runs "
+	    "already; stop that one or set another pid_file",
+	    path, owners[_i][1]);
+	ck_assert_str_eq(unit_log(), expected);
+	ck_assert_str_eq(content(path), owners[_i][0]);
+	ck_assert_ptr_null(p.path);
+	close(fd);
+	ck_assert_int_eq(pidfile_open(&p, path), 0);
+	pidfile_close(&p);
+}
+END_TEST
+
+/* The process that holds the lock is gone, however it went. */
+START_TEST(takes_over_from_the_dead)
+{
+	struct pidfile p = {.path = NULL};
+	const char *path = unit_path("pid");
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(pidfile_open(&p, path));
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	ck_assert_str_eq(content(path), number_of(pid));
+	ck_assert_int_eq(pidfile_open(&p, path), 0);
+	ck_assert_str_eq(content(path), number_of(getpid()));
+	pidfile_close(&p);
+}
+END_TEST
+
+START_TEST(leaves_the_file_of_another)
+{
+	struct pidfile p = {.path = NULL};
+	const char *path = unit_path("pid");
+
+	ck_assert_int_eq(pidfile_open(&p, path), 0);
+	ck_assert_int_eq(rename(path, unit_path("moved")), 0);
+	unit_write("pid", "4711\n");
+	pidfile_close(&p);
+	ck_assert_str_eq(content(path), "4711\n");
+}
+END_TEST
+
+static const char *const wrongs[] = {
+    "fifo", "link", "dangling", "dir", "none/pid", "/dev/null"};
+
+/* Nothing but a regular file; what a link names stays as it was. */
+START_TEST(takes_regular_files_only)
+{
+	struct pidfile p = {.path = NULL};
+	const char *path = wrongs[_i][0] == '/' ? wrongs[_i] : unit_path(wrongs[_i]);
+	char expected[256];
+
+	unit_write("target", "precious");
+	ck_assert_int_eq(mkfifo(unit_path("fifo"), 0600), 0);
+	ck_assert_int_eq(symlink(unit_path("target"), unit_path("link")), 0);
+	ck_assert_int_eq(symlink(unit_path("new"), unit_path("dangling")), 0);
+	ck_assert_int_eq(mkdir(unit_path("dir"), 0700), 0);
+	unit_catch_log();
+	ck_assert_int_eq(pidfile_open(&p, path), EX_CANTCREAT);
+	snprintf(expected, sizeof expected, "3cannot create the pid file %s: ", path);
+	ck_assert_int_eq(strncmp(unit_log(), expected, strlen(expected)), 0);
+	ck_assert_ptr_null(p.path);
+	ck_assert_str_eq(content(unit_path("target")), "precious");
+	ck_assert_int_ne(access(unit_path("new"), F_OK), 0);
+}
+END_TEST
+
+/* No byte fits: then nothing stays. */
+START_TEST(leaves_nothing_on_a_full_disk)
+{
+	struct pidfile p = {.path = NULL};
+	struct rlimit before, none;
+	const char *path = unit_path("pid");
+	int status;
+
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+	none = (struct rlimit){0, before.rlim_max};
+	unit_catch_log();
+	setrlimit(RLIMIT_FSIZE, &none);
+	status = pidfile_open(&p, path);
+	setrlimit(RLIMIT_FSIZE, &before);
+	ck_assert_int_eq(status, EX_CANTCREAT);
+	ck_assert_ptr_nonnull(strstr(unit_log(), "3cannot write the pid file "));
+	ck_assert_int_ne(access(path, F_OK), 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("pidfile");
+
+	TEST(s, writes_its_number_and_removes_the_file);
+	TEST(s, replaces_what_is_not_locked);
+	TESTS(s, refuses_a_locked_file, 5);
+	TEST(s, takes_over_from_the_dead);
+	TEST(s, leaves_the_file_of_another);
+	TABLE(s, takes_regular_files_only, wrongs);
+	TEST(s, leaves_nothing_on_a_full_disk);
+	return unit_run(s);
+}
