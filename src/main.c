@@ -130,15 +130,9 @@ parse_options(int argc, char **argv, struct options *options)
 }
 
 static void
-print_complaints(const struct complaints *complaints)
+print_line(void *file, const char *line)
 {
-	char	*text;
-
-	for (size_t i = 0; i < complaints->n; i++) {
-		text = complaint_text(&complaints->list[i]);
-		fprintf(stderr, "%s\n", text);
-		free(text);
-	}
+	fprintf(file, "%s\n", line);
 }
 
 static int
@@ -204,7 +198,7 @@ main(int argc, char **argv)
 	if (config != NULL && options.mode != MODE_RUN)
 		return test_or_dump(&options, config);
 	if (config == NULL || config_resolve(config, &complaints) != 0) {
-		print_complaints(&complaints);
+		complaints_tell(&complaints, print_line, stderr);
 		status = complaints.status;
 		complaints_finish(&complaints);
 		settings_destroy(config);

@@ -57,6 +57,17 @@ log_at(int priority, const char *format, va_list args)
 }
 
 void
+log_about(const char *who, int priority, const char *format, va_list args)
+{
+	char	text[LOG_LINE];
+
+	if (!log_wants(priority))
+		return;
+	vsnprintf(text, sizeof text, format, args);
+	log_line(priority, "%s: %s", who, text);
+}
+
+void
 log_line(int priority, const char *format, ...)
 {
 	va_list	args;

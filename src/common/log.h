@@ -22,6 +22,8 @@ void	log_warning(const char *, ...) __attribute__((format(printf, 1, 2)));
 void	log_notice(const char *, ...) __attribute__((format(printf, 1, 2)));
 void	log_info(const char *, ...) __attribute__((format(printf, 1, 2)));
 void	log_debug(const char *, ...) __attribute__((format(printf, 1, 2)));
+void	log_about(const char *who, int priority, const char *, va_list)	/* "WHO: …" */
+	    __attribute__((format(printf, 3, 0)));
 void	log_line(int priority, const char *, ...) __attribute__((format(printf, 2, 3)));
 void	log_at(int priority, const char *, va_list) __attribute__((format(printf, 2, 0)));
 

@@ -39,6 +39,12 @@ xstrdup(const char *s)
 }
 
 char *
+xstrndup(const char *s, size_t n)
+{
+	return there(strndup(s, n));
+}
+
+char *
 xasprintf(const char *format, ...)
 {
 	va_list	 args;

@@ -85,6 +85,18 @@ complaint_text(const struct complaint *c)
 }
 
 void
+complaints_tell(const struct complaints *complaints, void (*tell)(void *, const char *),
+    void *arg)
+{
+	for (size_t i = 0; i < complaints->n; i++) {
+		char	*line = complaint_text(&complaints->list[i]);
+
+		tell(arg, line);
+		free(line);
+	}
+}
+
+void
 complaints_finish(struct complaints *complaints)
 {
 	for (size_t i = 0; i < complaints->n; i++) {

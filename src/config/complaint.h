@@ -31,8 +31,12 @@ bool	complaints_have_number(const struct complaints *, const struct origin *);
 /* In the order of the lines, files in the order in which they were first named. */
 void	complaints_sort(struct complaints *);
 
-/* "FILE:LINE: TEXT" of one; the caller frees it. */
+/* "FILE:LINE: TEXT", which the caller frees. */
 char   *complaint_text(const struct complaint *);
+
+/* That of each in turn to tell(). */
+void	complaints_tell(const struct complaints *, void (*tell)(void *, const char *line),
+	    void *arg);
 void	complaints_finish(struct complaints *);
 
 #endif

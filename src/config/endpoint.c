@@ -76,12 +76,10 @@ host_parse(const char *text, size_t length, struct endpoint *e, char *why, size_
 	static const char in_names[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "0123456789._-";
 	int	family = e->transport->family;
-	char	*host = strndup(text, length);
+	char	*host = xstrndup(text, length);
 	struct in6_addr address;
 	const char *wrong = NULL;
 
-	if (host == NULL)
-		return -1;
 	if (strchr(host, ':') != NULL) {
 		if (family == AF_INET)
 			wrong = "is for IPv4, and this is an IPv6 address";

@@ -2,14 +2,10 @@
 /* kind.c - the kinds of values that settings have: parse, print, compare, free */
 #include "config/kind.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "common/xalloc.h"
 #include "config/endpoint.h"
@@ -231,9 +227,8 @@ string_finish(void *field)
 	*s = NULL;
 }
 
-/* An absolute path; "" stays "" and means none. */
-static char *
-path_absolute(const char *text, const char *base)
+char *
+parse_path(const char *text, const char *base)
 {
 	if (text[0] == '/' || text[0] == '\0' || base == NULL)
 		return xstrdup(text);
@@ -249,83 +244,8 @@ path_parse(const struct setting *row, void *field, const char *text, const struc
 	if (strlen(text) >= PATH_MAX)
 		return parse_refuse(p, "is longer than a path can be");
 	free(*s);
-	*s = path_absolute(text, p->base);
+	*s = parse_path(text, p->base);
 	return 0;
-}
-
-/* Regular files only: the load must never wait for a pipe or a device. */
-static int
-content_read(struct content *c, long long max, const struct parse *p)
-{
-	struct stat st;
-	ssize_t	n = 0;
-	int	fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-	if (fd == -1)
-		return parse_refuse(p, "cannot open %s: %s", c->path, strerror(errno));
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		close(fd);
-		return parse_refuse(p, "%s is not a regular file", c->path);
-	}
-	if (st.st_size > max) {
-		close(fd);
-		return parse_refuse(p, "%s has %lld bytes, more than %lld", c->path,
-		    (long long)st.st_size, max);
-	}
-	c->bytes = xcalloc(1, (size_t)st.st_size + 1);
-	while (c->size < (size_t)st.st_size &&
-	    (n = read(fd, c->bytes + c->size, (size_t)st.st_size - c->size)) > 0)
-		c->size += (size_t)n;
-	close(fd);
-	return n < 0 ? parse_refuse(p, "cannot read %s: %s", c->path, strerror(errno)) : 0;
-}
-
-static void
-content_finish(void *field)
-{
-	struct content *c = field;
-
-	free(c->path);
-	free(c->bytes);
-	memset(c, 0, sizeof *c);
-}
-
-static int
-content_parse(const struct setting *row, void *field, const char *text,
-    const struct parse *p)
-{
-	struct content c = { .path = NULL };
-
-	if (text[0] != '\0') {
-		c.path = path_absolute(text, p->base);
-		if (content_read(&c, row->max, p) != 0) {
-			content_finish(&c);
-			return -1;
-		}
-	}
-	content_finish(field);
-	memcpy(field, &c, sizeof c);
-	return 0;
-}
-
-static void
-content_print(const struct setting *row, const void *field, FILE *f)
-{
-	const struct content *c = field;
-
-	(void)row;
-	setting_print_string(c->path != NULL ? c->path : "", f);
-}
-
-static bool
-content_same(const void *a, const void *b)
-{
-	const struct content *x = a, *y = b;
-
-	if (x->path == NULL || y->path == NULL)
-		return x->path == y->path;
-	return strcmp(x->path, y->path) == 0 && x->size == y->size &&
-	    memcmp(x->bytes, y->bytes, x->size) == 0;
 }
 
 static int
@@ -445,8 +365,6 @@ const struct kind kind_string = { "a ", "string", LITERAL_STRING, false, sizeof(
 	string_print, string_same, string_finish };
 const struct kind kind_path = { "a ", "path", LITERAL_STRING, false, sizeof(char *), path_parse, string_print,
 	string_same, string_finish };
-const struct kind kind_content = { "the ", "path of a file", LITERAL_STRING, false, 0, content_parse,
-	content_print, content_same, content_finish };
 const struct kind kind_strings = { "a ", "list of strings", LITERAL_STRING, false, 0, strings_parse,
 	strings_print, strings_same, strings_finish };
 const struct kind kind_endpoint = { "an ", "endpoint", LITERAL_STRING, false, 0, parse_endpoint,

@@ -20,6 +20,9 @@ struct parse {
 int	parse_refuse(const struct parse *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));
 
+/* The path, from base if it is relative; "" stays "" and means none. */
+char   *parse_path(const char *text, const char *base);
+
 /* To add a kind: these functions in kind.c and a row maker in setting.h. */
 struct kind {
 	const char	*article, *name;	/* "a ", "time": in messages and sockd.conf(5) */

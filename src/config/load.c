@@ -86,15 +86,6 @@ find_handler(struct loader *loader, const config_setting_t *setting, const char 
 }
 
 static void
-take_handler_type(struct loader *loader, config_setting_t *setting, struct target *target)
-{
-	/* load_handler has looked at it already. */
-	(void)loader;
-	(void)setting;
-	(void)target;
-}
-
-static void
 load_handler(struct loader *loader, config_setting_t *setting, struct service_conf *service,
     const char *path)
 {
@@ -104,7 +95,7 @@ load_handler(struct loader *loader, config_setting_t *setting, struct service_co
 	config_setting_t *type = is_group ? config_setting_get_member(setting, "type") : setting;
 	const struct sockd_handler *h;
 	size_t	before = loader->complaints->n;
-	struct target target = { path, no_rows, NULL, NULL, specials, take_handler_type };
+	struct target target = { path, no_rows, NULL, NULL, specials, NULL };
 
 	service->handler_origin = tree_origin(loader, setting);
 	if (type == NULL) {

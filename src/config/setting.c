@@ -159,6 +159,9 @@ setting_diff(const struct setting *rows, const void *a, const void *b)
 	return most;
 }
 
+/* Values are cut, as many changes must fit into a line. */
+#define CHANGE_MOST 60
+
 static char *
 value_text(const struct setting *row, const void *conf)
 {
@@ -189,7 +192,9 @@ setting_print_changes(const struct setting *rows, const char *prefix, const void
 		if (strcmp(old, new) == 0)
 			fprintf(f, "%s changed inside", new);
 		else
-			fprintf(f, "%s -> %s", old, new);
+			fprintf(f, "%.*s%s -> %.*s%s", CHANGE_MOST, old,
+			    strlen(old) > CHANGE_MOST ? "..." : "", CHANGE_MOST, new,
+			    strlen(new) > CHANGE_MOST ? "..." : "");
 		free(old);
 		free(new);
 	}

@@ -216,12 +216,13 @@ service_conf_find(const struct config *config, const char *name)
 int
 service_conf_workers(const struct service_conf *service)
 {
+	static int n;
 	cpu_set_t cpus;
-	int	n;
 
 	if (service->workers != -1)
 		return (int)service->workers;
-	n = sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
+	if (n == 0)
+		n = sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
 	return n < 2 ? 2 : n > SCOREBOARD_SLOTS ? SCOREBOARD_SLOTS : n;
 }
 

@@ -161,7 +161,7 @@ unknown(struct loader *loader, const config_setting_t *setting, const struct tar
     const char *name, size_t prefix)
 {
 	const char *near = NULL, *candidate;
-	char	*first, *group = prefix > 0 ? strndup(name, prefix - 1) : xstrdup("");
+	char	*first, *group = prefix > 0 ? xstrndup(name, prefix - 1) : xstrdup("");
 	char	*path = prefix > 0 ? tree_path(target->path, group) : xstrdup(target->path);
 	int	 best = -1;
 
@@ -169,8 +169,8 @@ unknown(struct loader *loader, const config_setting_t *setting, const struct tar
 		/* In a group its own names are meant, outside of it the group's name. */
 		if (strncmp(row->name, name, prefix) != 0)
 			continue;
-		first = strndup(row->name + prefix, strcspn(row->name + prefix, "."));
-		if (first != NULL && near_better(name + prefix, first, &best))
+		first = xstrndup(row->name + prefix, strcspn(row->name + prefix, "."));
+		if (near_better(name + prefix, first, &best))
 			near = row->name + prefix;
 		free(first);
 	}
@@ -212,7 +212,8 @@ tree_load_group(struct loader *loader, config_setting_t *group, struct target *t
 		if (row != NULL) {
 			load_row(loader, child, row, target);
 		} else if (prefix[0] == '\0' && is_special(target, name)) {
-			target->special(loader, child, target);
+			if (target->special != NULL)
+				target->special(loader, child, target);
 		} else if (is_group_name(target->rows, name)) {
 			char	*inner = xasprintf("%s.", name), *path = tree_path(target->path, name);
 

@@ -24,6 +24,7 @@ struct target {
 	void			*conf;
 	struct origin		*origins;
 	const char *const	*specials;	/* names that special() takes; NULL ends */
+	/* NULL: they have been looked at already */
 	void			(*special)(struct loader *, config_setting_t *, struct target *);
 };
 

@@ -5,13 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <sys/un.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -19,40 +17,7 @@
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "config/settings.h"
-#include "worker/conn.h"
-
-/* An option of a socket and the value that it shall have. */
-struct option {
-	const char	*name;		/* of the setting */
-	int		 level, option;
-	long long	 value;
-	bool		 wanted;
-};
-
-/* Only where it makes a difference: some need rights even to say what is so already. */
-static int
-set_option(int fd, int level, int option, int value)
-{
-	int	now;
-	socklen_t size = sizeof now;
-
-	if (getsockopt(fd, level, option, &now, &size) == 0 && now == value)
-		return 0;
-	return setsockopt(fd, level, option, &value, sizeof value);
-}
-
-/* Those wanted; the name of the first that fails goes to *failed. -1 with errno. */
-static int
-set_options(int fd, const struct option *options, size_t n, const char **failed)
-{
-	for (size_t i = 0; i < n; i++) {
-		*failed = options[i].name;
-		if (options[i].wanted && set_option(fd, options[i].level, options[i].option,
-		    (int)options[i].value) != 0)
-			return -1;
-	}
-	return 0;
-}
+#include "master/sockopt.h"
 
 static bool
 is_any(const struct endpoint *at)
@@ -67,80 +32,6 @@ listener_wants_v6only(const struct listen_conf *conf, const struct address *addr
 	if (address->storage.ss_family != AF_INET6)
 		return false;
 	return conf->v6only == TRISTATE_AUTO ? !is_any(&conf->at) : conf->v6only == TRISTATE_YES;
-}
-
-/* The kernel doubles what it is told; connections inherit it. */
-static int
-set_buffers(const struct listener *l, const struct listen_conf *conf, const char **failed)
-{
-	const struct option options[] = {
-		{ "receive_buffer", SOL_SOCKET, SO_RCVBUF, conf->receive_buffer,
-		    conf->receive_buffer != -1 },
-		{ "send_buffer", SOL_SOCKET, SO_SNDBUF, conf->send_buffer,
-		    conf->send_buffer != -1 },
-	};
-
-	return set_options(l->fd, options, sizeof options / sizeof *options, failed);
-}
-
-/* Before bind: what decides about the address itself. */
-static int
-set_address_options(const struct listener *l, const struct listen_conf *conf,
-    const char **failed)
-{
-	bool	v6 = l->address.storage.ss_family == AF_INET6;
-	const struct option options[] = {
-		{ "SO_REUSEADDR", SOL_SOCKET, SO_REUSEADDR, 1, l->type == SOCK_STREAM },
-		{ "v6only", IPPROTO_IPV6, IPV6_V6ONLY, l->v6only, v6 },
-		{ "reuseport", SOL_SOCKET, SO_REUSEPORT, 1, conf->reuseport },
-		{ "freebind", IPPROTO_IP, IP_FREEBIND, 1, conf->freebind },
-		{ "IP_PKTINFO", IPPROTO_IP, IP_PKTINFO, 1, listener_is_datagram(l) && !v6 },
-		{ "IPV6_RECVPKTINFO", IPPROTO_IPV6, IPV6_RECVPKTINFO, 1,
-		    listener_is_datagram(l) && v6 },
-	};
-
-	if (set_buffers(l, conf, failed) != 0)
-		return -1;
-	if (!endpoint_is_inet(&conf->at))
-		return 0;
-	if (set_options(l->fd, options, sizeof options / sizeof *options, failed) != 0)
-		return -1;
-	*failed = "device";
-	if (conf->device[0] == '\0')
-		return 0;
-	return setsockopt(l->fd, SOL_SOCKET, SO_BINDTODEVICE, conf->device,
-	    (socklen_t)strlen(conf->device) + 1);
-}
-
-/* At any time; accepted connections inherit them. */
-static int
-set_traffic_options(const struct listener *l, const struct listen_conf *conf,
-    const char **failed)
-{
-	bool	tcp = endpoint_is_inet(&conf->at) && l->type == SOCK_STREAM;
-	bool	inet = endpoint_is_inet(&conf->at);
-	bool	v6 = l->address.storage.ss_family == AF_INET6;
-	long long tos = conf->tos != -1 ? conf->tos : 0;
-	const struct option options[] = {
-		{ "defer_accept", IPPROTO_TCP, TCP_DEFER_ACCEPT,
-		    (conf->defer_accept + 999) / 1000, tcp },
-		{ "fastopen", IPPROTO_TCP, TCP_FASTOPEN, conf->fastopen, tcp },
-		{ "keepalive", SOL_SOCKET, SO_KEEPALIVE, conf->keepalive, tcp },
-		{ "nodelay", IPPROTO_TCP, TCP_NODELAY, conf->nodelay, tcp },
-		{ "mark", SOL_SOCKET, SO_MARK, conf->mark, inet },
-		{ "tos", IPPROTO_IP, IP_TOS, tos, inet },
-		{ "tos", IPPROTO_IPV6, IPV6_TCLASS, tos, v6 },
-	};
-	static const struct timeval wait = { CONN_KERNEL_WAIT_MS / 1000, 0 };
-
-	if (set_options(l->fd, options, sizeof options / sizeof *options, failed) != 0)
-		return -1;
-	*failed = "SO_RCVTIMEO";
-	if (setsockopt(l->fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) != 0 ||
-	    setsockopt(l->fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait) != 0)
-		return -1;
-	*failed = "backlog";
-	return listener_is_datagram(l) ? 0 : listen(l->fd, (int)conf->backlog);
 }
 
 /* Who can write to the directory must not lead us to another file than the socket. */
@@ -314,7 +205,8 @@ open_steps(struct listener *l, const struct listen_conf *conf, const char **fail
 	*failed = "";
 	l->fd = socket(l->address.storage.ss_family, l->type | SOCK_CLOEXEC,
 	    conf->at.transport->protocol);
-	if (l->fd == -1 || set_address_options(l, conf, failed) != 0)
+	if (l->fd == -1 || sockopt_set_address(l->fd, l->address.storage.ss_family, l->v6only,
+	    conf, failed) != 0)
 		return -1;
 	*failed = "";
 	if (bind_address(l, conf) != 0)
@@ -322,7 +214,7 @@ open_steps(struct listener *l, const struct listen_conf *conf, const char **fail
 	if (set_path_options(l, conf, failed) != 0)
 		return -1;
 	/* Between bind and listen two sockets can have a port; listen then tells. */
-	if (set_traffic_options(l, conf, failed) != 0) {
+	if (sockopt_set_traffic(l->fd, l->address.storage.ss_family, conf, failed) != 0) {
 		if (errno == EADDRINUSE)
 			*failed = "";
 		return -1;
@@ -412,7 +304,8 @@ listener_set_options(struct listener *l, const char *service, const struct liste
 {
 	const char *failed;
 
-	if (set_path_options(l, conf, &failed) != 0 || set_traffic_options(l, conf, &failed) != 0)
+	if (set_path_options(l, conf, &failed) != 0 ||
+	    sockopt_set_traffic(l->fd, l->address.storage.ss_family, conf, &failed) != 0)
 		log_warning("%s: cannot set %s of %s: %m; it stays as it was", service, failed,
 		    conf->at.text);
 }

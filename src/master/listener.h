@@ -51,7 +51,7 @@ bool		 listener_wants_v6only(const struct listen_conf *, const struct address *)
 void		 listener_set_options(struct listener *, const char *service,
 		    const struct listen_conf *);
 
-/* May accept wait?  Only where a worker has one listener.  See conn.h for the timeouts. */
+/* May accept wait?  Only where a worker has one listener. */
 void		 listener_set_blocking(struct listener *, bool blocking);
 
 bool		 listener_is_datagram(const struct listener *);

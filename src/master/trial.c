@@ -29,17 +29,19 @@ enum verdict { VERDICT_BAD = 'b', VERDICT_GOOD = 'g' };
 #define RESULT_LARGEST	(16u << 20)
 
 static void
+send_line(void *fd, const char *line)
+{
+	(void)io_write(*(const int *)fd, line, strlen(line));
+	(void)io_write(*(const int *)fd, "\n", 1);
+}
+
+static void
 send_complaints(int fd, const struct complaints *complaints)
 {
-	char	verdict = VERDICT_BAD, *text;
+	char	verdict = VERDICT_BAD;
 
 	(void)io_write(fd, &verdict, 1);
-	for (size_t i = 0; i < complaints->n; i++) {
-		text = complaint_text(&complaints->list[i]);
-		(void)io_write(fd, text, strlen(text));
-		(void)io_write(fd, "\n", 1);
-		free(text);
-	}
+	complaints_tell(complaints, send_line, &fd);
 }
 
 /* For every endpoint in turn: how it is written, how many addresses and which. */
@@ -178,18 +180,20 @@ take_addresses(struct config *config, const char *bytes, size_t left)
 	return left == 0 ? 0 : -1;
 }
 
+static void
+log_line_of(void *nothing, const char *line)
+{
+	(void)nothing;
+	log_error("%s", line);
+}
+
 static struct config *
 load_here(const struct trial *t, const char *file, size_t *n_errors)
 {
 	struct complaints complaints = { .list = NULL };
 	struct config *config = config_load(file, &complaints);
 
-	for (size_t i = 0; i < complaints.n; i++) {
-		char	*text = complaint_text(&complaints.list[i]);
-
-		log_error("%s", text);
-		free(text);
-	}
+	complaints_tell(&complaints, log_line_of, NULL);
 	*n_errors = complaints.n;
 	complaints_finish(&complaints);
 	if (config == NULL || take_addresses(config, t->bytes + 1, t->size - 1) == 0)

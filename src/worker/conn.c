@@ -191,14 +191,10 @@ void
 sockd_log(const struct sockd_conn *conn, int priority, const char *format, ...)
 {
 	va_list	args;
-	char	text[LOG_LINE];
 
-	if (!log_wants(priority))
-		return;
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	log_about(conn->service->name, priority, format, args);
 	va_end(args);
-	log_line(priority, "%s: %s", conn->service->name, text);
 }
 
 /* Read on until the peer closes too, so that what we sent is not lost to a reset. */

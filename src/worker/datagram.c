@@ -74,14 +74,10 @@ void
 sockd_log_datagram(const struct sockd_datagram *d, int priority, const char *format, ...)
 {
 	va_list	args;
-	char	text[LOG_LINE];
 
-	if (!log_wants(priority))
-		return;
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	log_about(d->service->name, priority, format, args);
 	va_end(args);
-	log_line(priority, "%s: %s", d->service->name, text);
 }
 
 /* Turn what the kernel told about the destination into where the answer comes from. */

@@ -26,21 +26,7 @@
 		suite_add_tcase(suite, unit_case);          \
 	} while (0)
 
-/* Run them all; what main returns. */
-static inline int
-unit_run(Suite *suite)
-{
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-static char unit_directory[64] __attribute__((unused));
-static pid_t unit_owner __attribute__((unused));
+static char unit_base[] = "/tmp/unit.XXXXXX", unit_directory[64] __attribute__((unused));
 static int unit_log_fd __attribute__((unused)) = -1;
 
 static inline int
@@ -52,14 +38,23 @@ unit_remove(const char *path, const struct stat *st, int type, struct FTW *ftw)
 	return remove(path);
 }
 
-static inline void
-unit_clean_up(void)
+/* Run them all, with a directory for their files; what main returns. */
+static inline int
+unit_run(Suite *suite)
 {
-	if (getpid() == unit_owner)
-		nftw(unit_directory, unit_remove, 16, FTW_DEPTH | FTW_PHYS);
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	if (mkdtemp(unit_base) == NULL)
+		return EXIT_FAILURE;
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	nftw(unit_base, unit_remove, 16, FTW_DEPTH | FTW_PHYS);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* A path in a directory of this test's own, which goes when the test ends. */
+/* A path in a directory of this test's own. */
 static inline const char *
 unit_path(const char *name)
 {
@@ -68,10 +63,8 @@ unit_path(const char *name)
 	char *path = paths[next++ % 8];
 
 	if (unit_directory[0] == '\0') {
-		strcpy(unit_directory, "/tmp/unit.XXXXXX");
+		snprintf(unit_directory, sizeof unit_directory, "%s/XXXXXX", unit_base);
 		ck_assert_ptr_nonnull(mkdtemp(unit_directory));
-		unit_owner = getpid();
-		atexit(unit_clean_up);
 	}
 	snprintf(path, sizeof paths[0], "%s/%s", unit_directory, name);
 	return path;

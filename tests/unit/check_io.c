@@ -172,7 +172,7 @@ START_TEST(writes_all)
 {
 	static char bytes[1 << 20], got[1 << 20];
 	struct sigaction action = {.sa_handler = on_alarm};
-	struct itimerval often = {{0, 500}, {0, 500}};
+	struct itimerval often = {{0, 5000}, {0, 5000}};
 	size_t n = 0;
 	int fds[2], status;
 	pid_t pid;

@@ -50,7 +50,7 @@ open_listener(const struct listen_conf *conf)
 
 	if (unit_log_fd == -1)
 		unit_catch_log();
-	return listener_open("test", conf, conf->addresses, &status);
+	return listener_open("test", conf, conf->addresses, NULL, &status);
 }
 
 static bool
@@ -317,7 +317,7 @@ check_refused(const char *endpoint, int expected_status, const char *expected)
 
 	close(before);
 	unit_catch_log();
-	ck_assert_ptr_null(listener_open("test", conf, conf->addresses, &status));
+	ck_assert_ptr_null(listener_open("test", conf, conf->addresses, NULL, &status));
 	ck_assert_int_eq(status, expected_status);
 	snprintf(
 	    text, sizeof text, "3test: cannot listen on %s: %s", conf->at.text, expected);

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* content.c - the kind of setting that is a file and what was in it at load */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/xalloc.h"
+#include "config/kind.h"
+#include "config/setting.h"
+
+/* Regular files only: the load must never wait for a pipe or a device. */
+static int
+content_read(struct content *c, long long max, const struct parse *p)
+{
+	struct stat st;
+	ssize_t	n = 0;
+	int	fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd == -1)
+		return parse_refuse(p, "cannot open %s: %s", c->path, strerror(errno));
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return parse_refuse(p, "%s is not a regular file", c->path);
+	}
+	if (st.st_size > max) {
+		close(fd);
+		return parse_refuse(p, "%s has %lld bytes, more than %lld", c->path,
+		    (long long)st.st_size, max);
+	}
+	c->bytes = xcalloc(1, (size_t)st.st_size + 1);
+	while (c->size < (size_t)st.st_size &&
+	    (n = read(fd, c->bytes + c->size, (size_t)st.st_size - c->size)) > 0)
+		c->size += (size_t)n;
+	close(fd);
+	return n < 0 ? parse_refuse(p, "cannot read %s: %s", c->path, strerror(errno)) : 0;
+}
+
+static void
+content_finish(void *field)
+{
+	struct content *c = field;
+
+	free(c->path);
+	free(c->bytes);
+	memset(c, 0, sizeof *c);
+}
+
+static int
+content_parse(const struct setting *row, void *field, const char *text,
+    const struct parse *p)
+{
+	struct content c = { .path = NULL };
+
+	if (text[0] != '\0') {
+		c.path = parse_path(text, p->base);
+		if (content_read(&c, row->max, p) != 0) {
+			content_finish(&c);
+			return -1;
+		}
+	}
+	content_finish(field);
+	memcpy(field, &c, sizeof c);
+	return 0;
+}
+
+static void
+content_print(const struct setting *row, const void *field, FILE *f)
+{
+	const struct content *c = field;
+
+	(void)row;
+	setting_print_string(c->path != NULL ? c->path : "", f);
+}
+
+static bool
+content_same(const void *a, const void *b)
+{
+	const struct content *x = a, *y = b;
+
+	if (x->path == NULL || y->path == NULL)
+		return x->path == y->path;
+	return strcmp(x->path, y->path) == 0 && x->size == y->size &&
+	    memcmp(x->bytes, y->bytes, x->size) == 0;
+}
+
+const struct kind kind_content = { "the ", "path of a file", LITERAL_STRING, false, 0, content_parse,
+	content_print, content_same, content_finish };
