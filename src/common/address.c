@@ -32,20 +32,36 @@ print_in6(const struct sockaddr_in6 *in6, char *text, size_t size)
 	snprintf(text, size, "[%s]:%u", name, ntohs(in6->sin6_port));
 }
 
+/* A peer chooses its name: what could pass for more than a name becomes \xHH. */
+static void
+print_name(const char *name, size_t length, char *text, size_t size)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789/._-+@:";
+
+	for (size_t i = 0; i < length && size > sizeof "\\xHH"; i++) {
+		int	n = snprintf(text, size, name[i] != '\0' && strchr(plain, name[i]) != NULL ?
+		    "%c" : "\\x%02x", (unsigned char)name[i]);
+
+		text += n;
+		size -= (size_t)n;
+	}
+}
+
 static void
 print_un(const struct sockaddr_un *un, socklen_t size, char *text, size_t text_size)
 {
 	size_t	length = size > offsetof(struct sockaddr_un, sun_path) ?
 	    size - offsetof(struct sockaddr_un, sun_path) : 0;
+	bool	abstract = length > 0 && un->sun_path[0] == '\0';
+	int	n;
 
 	if (length > sizeof un->sun_path)
 		length = sizeof un->sun_path;
-	if (length == 0)
-		snprintf(text, text_size, "unix");
-	else if (un->sun_path[0] == '\0')
-		snprintf(text, text_size, "unix:@%.*s", (int)length - 1, un->sun_path + 1);
-	else
-		snprintf(text, text_size, "unix:%.*s", (int)length, un->sun_path);
+	if (!abstract)
+		length = strnlen(un->sun_path, length);
+	n = snprintf(text, text_size, "unix%s%s", length > 0 ? ":" : "", abstract ? "@" : "");
+	print_name(un->sun_path + abstract, length - abstract, text + n, text_size - (size_t)n);
 }
 
 void

@@ -17,7 +17,7 @@ struct address {
 
 /*
  * "192.0.2.7:4711", "[2001:db8::7]:4711", "unix:/run/x", "unix:@name", "unix" when
- * it has no name.  An IPv4 address inside IPv6 (::ffff:…) prints as IPv4.
+ * it has no name; odd bytes of a name are \xHH, and a long one is cut.  An IPv4 address inside IPv6 (::ffff:…) prints as IPv4.
  */
 void	address_print(const struct address *, char *text, size_t size);
 

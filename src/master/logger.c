@@ -23,7 +23,10 @@
 /* What the socket holds while syslog is slow: some hundred lines. */
 #define LOGGER_BUFFER (256 * 1024)
 
-/* The sender's pid comes from the kernel, not from the sender. -1 at the end. */
+/*
+ * The sender's pid comes from the kernel, not from the sender.  The line's length, or -1
+ * at the end: that has no sender, which an empty line has.
+ */
 static ssize_t
 receive(int fd, char *line, size_t size, pid_t *pid)
 {
@@ -38,15 +41,13 @@ receive(int fd, char *line, size_t size, pid_t *pid)
 	do
 		n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
 	while (n == -1 && errno == EINTR);
-	if (n <= 0)
+	c = CMSG_FIRSTHDR(&m);
+	if (n < 0 || c == NULL || c->cmsg_level != SOL_SOCKET ||
+	    c->cmsg_type != SCM_CREDENTIALS)
 		return -1;
 	line[n] = '\0';
-	*pid = 0;
-	c = CMSG_FIRSTHDR(&m);
-	if (c != NULL && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_CREDENTIALS) {
-		memcpy(&cred, CMSG_DATA(c), sizeof cred);
-		*pid = cred.pid;
-	}
+	memcpy(&cred, CMSG_DATA(c), sizeof cred);
+	*pid = cred.pid;
 	return n;
 }
 
@@ -126,6 +127,7 @@ logger_run(const struct logger *logger)
 		SIGUSR2, SIGTTIN, SIGTTOU, SIGTSTP };
 	char	line[1 + LOG_LINE];
 	int	keep[] = { logger->read_fd };
+	ssize_t	n;
 	pid_t	pid;
 	sigset_t none;
 
@@ -148,8 +150,9 @@ logger_run(const struct logger *logger)
 	}
 	if (drop_rights(logger) != 0)
 		exit(EX_OSERR);
-	while (receive(logger->read_fd, line, sizeof line, &pid) > 0) {
-		forward(logger, line, pid);
+	while ((n = receive(logger->read_fd, line, sizeof line, &pid)) >= 0) {
+		if (n > 0)
+			forward(logger, line, pid);
 		tell_losses(logger);
 	}
 	exit(0);

@@ -18,13 +18,13 @@
 #include "common/scoreboard.h"
 #include "config/settings.h"
 #include "master/daemon.h"
-#include "master/listener.h"
 #include "master/notify.h"
 #include "master/pool.h"
 #include "master/report.h"
 #include "master/service.h"
 #include "master/signals.h"
 #include "master/spawn.h"
+#include "master/stop.h"
 
 /* After a failure that is the machine's, such as a fork without memory. */
 #define RETRY_MS 1000
@@ -98,38 +98,6 @@ read_news(struct master *m)
 }
 
 static void
-begin_stop(struct master *m, const char *how)
-{
-	struct service *s;
-
-	if (m->stopping)
-		return;
-	reload_abort(m, "sockd was told to stop");
-	m->stopping = true;
-	notify_send("STOPPING=1\nSTATUS=stopping");
-	log_notice("stopping: %s", how);
-	while ((s = m->services) != NULL) {
-		m->services = s->next;
-		master_let_leave(m, s);
-	}
-	/* No new client shall come in while the last ones are served. */
-	while (m->listeners != NULL) {
-		struct listener *l = m->listeners;
-
-		m->listeners = l->next;
-		listener_close(l);
-	}
-}
-
-static void
-stop_at_once(struct master *m)
-{
-	begin_stop(m, "at once");
-	for (struct service *s = m->leaving; s != NULL; s = s->next)
-		service_kill(s);
-}
-
-static void
 change_pools(struct master *m, int by)
 {
 	for (struct service *s = m->services; s != NULL; s = s->next) {
@@ -155,7 +123,7 @@ act_on_signals(struct master *m)
 		stop_at_once(m);
 	} else if (want_drain) {
 		want_drain = 0;
-		begin_stop(m, "workers finish what they serve");
+		stop_begin(m);
 	}
 	if (want_state) {
 		want_state = 0;
@@ -251,9 +219,11 @@ next_deadline_ms(const struct master *m)
 
 	if (m->reload.phase != RELOAD_NONE)
 		at = m->reload.give_up_at_ms;
+	if (m->stopping && m->services != NULL)
+		at = stop_look_again_ms(m);
 	if (m->logger.pid == 0 && !m->stopping)
 		at = earlier(at, m->logger_retry_at_ms);
-	for (const struct service *s = m->services; s != NULL; s = s->next)
+	for (const struct service *s = m->services; s != NULL && !m->stopping; s = s->next)
 		if (service_n_staying(s) < service_want(s))
 			at = earlier(at, s->retry_at_ms);
 	for (const struct service *s = m->leaving; s != NULL; s = s->next)
@@ -280,8 +250,9 @@ loop(struct master *m)
 	for (;;) {
 		act_on_signals(m);
 		reload_check(m);
+		stop_check(m);
 		see_off(m);
-		if (m->stopping && m->leaving == NULL)
+		if (m->stopping && m->services == NULL && m->leaving == NULL)
 			return;
 		if (!m->stopping)
 			fill_pools(m);		/* pool.c decides, spawn.c acts */

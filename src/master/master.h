@@ -10,6 +10,7 @@
 #include "master/logger.h"
 #include "master/pidfile.h"
 #include "master/reload.h"
+#include "master/stop.h"
 
 struct config;
 struct listener;
@@ -32,6 +33,7 @@ struct master {
 	int			 news_fds[2];	/* workers write: "look at the slots" */
 	sigset_t		 waiting;	/* the signal mask while we wait */
 	bool			 stopping;
+	struct last_call	 last_call;	/* while stopping */
 	int			 status;	/* to exit with */
 };
 

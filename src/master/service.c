@@ -15,9 +15,6 @@
 #include "master/listener.h"
 #include "master/pool.h"
 
-/* Workers end what they serve by themselves at drain; who does not is killed so much later. */
-#define KILL_GRACE_MS 1000
-
 /* What it shares with its workers. -1 with errno. */
 static int
 open_shared(struct service *s)
@@ -169,7 +166,7 @@ service_leave(struct service *s, unsigned long long now_ms)
 {
 	long long drain_ms = s->conf->timeouts.drain;
 
-	s->kill_at_ms = clock_deadline_ms(now_ms, drain_ms > 0 ? drain_ms + KILL_GRACE_MS : 0);
+	s->kill_at_ms = clock_deadline_ms(now_ms, drain_ms > 0 ? drain_ms + SERVICE_KILL_GRACE_MS : 0);
 	s->conf = NULL;
 	io_close(&s->lifeline_fds[1]);
 	for (int i = 0; i < SCOREBOARD_SLOTS; i++)

@@ -11,6 +11,9 @@ struct listener;
 struct service_conf;
 struct slot;
 
+/* Workers end what they serve by themselves at drain; who does not is killed so much later. */
+#define SERVICE_KILL_GRACE_MS 1000
+
 /* A worker as the master knows it; its slot has the same index. */
 struct process {
 	pid_t			pid;		/* 0: the slot is free */

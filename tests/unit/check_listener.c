@@ -36,6 +36,9 @@ conf_of(const char *endpoint)
 	if (directory != NULL)
 		snprintf(text, sizeof text, "%.*s%s", (int)(directory - endpoint),
 		    endpoint, unit_path(directory + 4));
+	/* As check.c does for a path whose owner nobody named. */
+	conf->ownership.uid = (uid_t)-1;
+	conf->ownership.gid = (gid_t)-1;
 	set(conf, "at", LITERAL_STRING, text);
 	conf->n_addresses =
 	    endpoint_resolve(&conf->at, &conf->addresses, why, sizeof why);
@@ -156,13 +159,13 @@ static const struct {
 	false, false},
     {"tcp://127.0.0.1:0", "mark", LITERAL_NUMBER, "7", SOL_SOCKET, SO_MARK, 7, 0, true,
 	false},
-    {"tcp://127.0.0.1:0", "mark", LITERAL_NUMBER, "4294967295", SOL_SOCKET, SO_MARK, -1,
-	0, true, false},
+    {"tcp://127.0.0.1:0", "mark", LITERAL_NUMBER, "2147483647", SOL_SOCKET, SO_MARK,
+	2147483647, 0, true, false},
     /* the kernel doubles what it is given, socket(7) */
     {"tcp://127.0.0.1:0", "receive_buffer", LITERAL_STRING, "16k", SOL_SOCKET, SO_RCVBUF,
-	32768, -1, false, false},
+	32768, -1, false, true},
     {"unix:@sockd-check-listener", "send_buffer", LITERAL_STRING, "16k", SOL_SOCKET,
-	SO_SNDBUF, 32768, -1, false, false},
+	SO_SNDBUF, 32768, -1, false, true},
     {"tcp://127.0.0.1:0", "reuseport", LITERAL_BOOL, "true", SOL_SOCKET, SO_REUSEPORT, 1,
 	0, false, true},
     {"tcp://127.0.0.1:0", "freebind", LITERAL_BOOL, "true", IPPROTO_IP, IP_FREEBIND, 1, 0,
@@ -198,13 +201,17 @@ START_TEST(sets_options)
 		ck_assert_int_eq(option(l, options[_i].level, options[_i].option),
 		    options[_i].otherwise);
 	if (!options[_i].once) {
+		/* and back */
 		listener_set_options(l, "test", conf);
 		ck_assert_int_eq(
 		    option(l, options[_i].level, options[_i].option), options[_i].value);
-		ck_assert_int_eq(unit_log()[0], '5');
-		ck_assert_int_eq(unit_log()[0], '5');
-		ck_assert_str_eq(unit_log(), "");
+		listener_set_options(l, "test", plain);
+		ck_assert_int_eq(option(l, options[_i].level, options[_i].option),
+		    options[_i].otherwise);
 	}
+	ck_assert_int_eq(unit_log()[0], '5');
+	ck_assert_int_eq(unit_log()[0], '5');
+	ck_assert_str_eq(unit_log(), "");
 	listener_close(l);
 skip:
 	listen_conf_destroy(plain);
@@ -342,6 +349,28 @@ START_TEST(refuses_an_address_in_use)
 	    "stop that (see ss -lnp) or use another port");
 	listener_close(l);
 	listen_conf_destroy(conf);
+}
+END_TEST
+
+/* It is one of our own that is in the way. */
+START_TEST(knows_its_own)
+{
+	struct listen_conf *conf = conf_of("tcp://127.0.0.1:0"), *other;
+	struct listener *l = open_listener(conf);
+	char endpoint[64];
+	int status = 0;
+
+	snprintf(
+	    endpoint, sizeof endpoint, "tcp://127.0.0.1:%u", address_port(&l->bound));
+	other = conf_of(endpoint);
+	unit_catch_log();
+	ck_assert_ptr_null(listener_open("test", other, other->addresses, l, &status));
+	ck_assert_int_eq(status, EX_UNAVAILABLE);
+	ck_assert_ptr_nonnull(
+	    strstr(unit_log(), "; sockd itself has it, by another endpoint: "));
+	listener_close(l);
+	listen_conf_destroy(conf);
+	listen_conf_destroy(other);
 }
 END_TEST
 
@@ -557,6 +586,7 @@ main(void)
 	TEST(s, takes_both_families);
 	TEST(s, switches_blocking);
 	TEST(s, refuses_an_address_in_use);
+	TEST(s, knows_its_own);
 	TEST(s, says_what_to_do);
 	TESTS(s, keeps_what_is_no_socket, 5);
 	TABLE(s, replaces_a_stale_path, paths);
