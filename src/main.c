@@ -27,15 +27,16 @@
 enum mode { MODE_RUN, MODE_TEST, MODE_DUMP };
 
 struct options {
-	const char	*file;
-	enum mode	 mode;
-	bool		 foreground;
+	const char *file;
+	enum mode   mode;
+	bool        foreground;
 };
 
 static void
 print_help(void)
 {
-	fputs("Usage: sockd [-c FILE] [-f] [-t | -T] [-V] [-h]\n"
+	fputs(
+	    "Usage: sockd [-c FILE] [-f] [-t | -T] [-V] [-h]\n"
 	    "Serve sockets with preforked workers.\n\n"
 	    "  -c, --config FILE  settings [" SYSCONFDIR "/sockd.conf]\n"
 	    "  -f, --foreground   stay, and log to standard error\n"
@@ -85,13 +86,12 @@ usage(void)
 static int
 parse_options(int argc, char **argv, struct options *options)
 {
-	static const struct option known[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "foreground", no_argument, NULL, 'f' }, { "test", no_argument, NULL, 't' },
-		{ "dump", no_argument, NULL, 'T' }, { "version", no_argument, NULL, 'V' },
-		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 }
-	};
-	int	c;
+	static const struct option known[] = { { "config", required_argument, NULL, 'c' },
+		{ "foreground", no_argument, NULL, 'f' },
+		{ "test", no_argument, NULL, 't' }, { "dump", no_argument, NULL, 'T' },
+		{ "version", no_argument, NULL, 'V' }, { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 } };
+	int                        c;
 
 	while ((c = getopt_long(argc, argv, "c:ftTVh", known, NULL)) != -1) {
 		switch (c) {
@@ -108,7 +108,8 @@ parse_options(int argc, char **argv, struct options *options)
 		case 't':
 		case 'T':
 			if (options->mode != MODE_RUN) {
-				fputs("sockd: -t and -T are given more than once\n", stderr);
+				fputs("sockd: -t and -T are given more than once\n",
+				    stderr);
 				return usage();
 			}
 			options->mode = c == 't' ? MODE_TEST : MODE_DUMP;
@@ -152,16 +153,17 @@ absolute(const char *file, const struct config *config)
 {
 	const char *slash = strrchr(file, '/');
 
-	return xasprintf("%s/%s", strcmp(config->directory, "/") == 0 ? "" : config->directory,
+	return xasprintf("%s/%s",
+	    strcmp(config->directory, "/") == 0 ? "" : config->directory,
 	    slash != NULL ? slash + 1 : file);
 }
 
 static int
 run(const struct options *options, struct config *config)
 {
-	bool	to_stderr = options->foreground || getpid() == 1;
-	char	*file;
-	int	status;
+	bool  to_stderr = options->foreground || getpid() == 1;
+	char *file;
+	int   status;
 
 	notify_init();
 	if (to_stderr || notify_wanted()) {
@@ -181,16 +183,16 @@ run(const struct options *options, struct config *config)
 int
 main(int argc, char **argv)
 {
-	struct options options = { .file = SYSCONFDIR "/sockd.conf" };
+	struct options    options = { .file = SYSCONFDIR "/sockd.conf" };
 	struct complaints complaints = { .list = NULL };
-	struct config *config;
-	int	status;
+	struct config    *config;
+	int               status;
 
 	proctitle_init(argc, argv);
 	if (io_open_standard() != 0)
 		return EX_OSERR;
-	argv[0] = (char *)"sockd";	/* as getopt's errors begin */
-	io_close_others(NULL, 0);	/* what was left open above us is not ours to keep */
+	argv[0] = (char *)"sockd"; /* as getopt's errors begin */
+	io_close_others(NULL, 0);  /* what was left open above us is not ours to keep */
 	status = parse_options(argc, argv, &options);
 	if (status != -1)
 		return status;

@@ -7,39 +7,39 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define SOCKD_ABI 1		/* +1 when a struct below changes shape */
+#define SOCKD_ABI 1 /* +1 when a struct below changes shape */
 
-struct setting;			/* a row of options, see config/setting.h */
-struct sockd_conn;		/* one connection; the worker makes, owns and closes it */
-struct sockd_datagram;		/* one datagram and where its answer goes */
+struct setting;        /* a row of options, see config/setting.h */
+struct sockd_conn;     /* one connection; the worker makes, owns and closes it */
+struct sockd_datagram; /* one datagram and where its answer goes */
 
 /* How a connection was left; ends up in its log line. */
 enum sockd_end { SOCKD_DONE, SOCKD_HANGUP, SOCKD_TIMEOUT, SOCKD_DRAINED, SOCKD_ERROR };
 
 struct sockd_handler {
-	unsigned		 abi;		/* SOCKD_ABI */
-	const char		*name;		/* handler = "name"; */
-	const char		*help;		/* one sentence, for sockd.conf(5) */
-	const struct setting	*settings;	/* its options, or NULL */
-	size_t			 options_size;	/* of the struct they fill */
+	unsigned              abi;          /* SOCKD_ABI */
+	const char           *name;         /* handler = "name"; */
+	const char           *help;         /* one sentence, for sockd.conf(5) */
+	const struct setting *settings;     /* its options, or NULL */
+	size_t                options_size; /* of the struct they fill */
 
 	/* At load: can these options work?  No side effects.  -1 and why. */
-	int	(*check)(const void *options, char *why, size_t why_size);
+	int (*check)(const void *options, char *why, size_t why_size);
 
 	/*
 	 * Worker, once, before it gives up its rights: open what needs them.  options
 	 * live as long as the worker.  *self goes to the calls below.  -1 with errno.
 	 */
-	int	(*open)(const void *options, void **self);
+	int (*open)(const void *options, void **self);
 
 	/* Worker, per connection, locked up: talk, then return.  NULL: datagrams only. */
 	enum sockd_end (*serve)(void *self, struct sockd_conn *);
 
 	/* Worker, per datagram.  NULL: the service takes no udp:// or unixgram:// endpoint. */
-	void	(*answer)(void *self, struct sockd_datagram *);
+	void (*answer)(void *self, struct sockd_datagram *);
 
 	/* Worker, once, before it exits. */
-	void	(*close)(void *self);
+	void (*close)(void *self);
 };
 
 /*
@@ -47,30 +47,29 @@ struct sockd_handler {
  * ETIMEDOUT when the client was too slow, ECANCELED when the worker must leave,
  * or what recv(2) and send(2) say.  How a call failed ends up in the log line by itself.
  */
-ssize_t		 sockd_read(struct sockd_conn *, void *, size_t);	/* 0: end of input */
-int		 sockd_write(struct sockd_conn *, const void *, size_t);	/* all of it */
-int		 sockd_half_close(struct sockd_conn *);		/* no more will be written */
+ssize_t sockd_read(struct sockd_conn *, void *, size_t);        /* 0: end of input */
+int     sockd_write(struct sockd_conn *, const void *, size_t); /* all of it */
+int     sockd_half_close(struct sockd_conn *); /* no more will be written */
 
 /* "192.0.2.7:4711", "unix:uid=1000"; valid as long as the connection. */
-const char	*sockd_peer(struct sockd_conn *);
-const char	*sockd_service(const struct sockd_conn *);
+const char *sockd_peer(struct sockd_conn *);
+const char *sockd_service(const struct sockd_conn *);
 
 /* One line "SERVICE: …"; priority as in syslog(3).  Quote what the client chose. */
-void		 sockd_log(const struct sockd_conn *, int priority, const char *, ...)
-		    __attribute__((format(printf, 3, 4)));
+void sockd_log(const struct sockd_conn *, int priority, const char *, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* What was asked; valid until answer() returns. */
-const void	*sockd_question(const struct sockd_datagram *, size_t *size);
-const char	*sockd_asker(struct sockd_datagram *);
+const void *sockd_question(const struct sockd_datagram *, size_t *size);
+const char *sockd_asker(struct sockd_datagram *);
 
 /*
  * Send an answer to the asker, from the address that was asked.  The source of a
  * datagram can be forged, so an answer may have at most amplification bytes per byte of
  * the question (0: no limit).  -1 with errno, EMSGSIZE when it would have more.
  */
-int		 sockd_answer(struct sockd_datagram *, const void *, size_t,
-		    long long amplification);
-void		 sockd_log_datagram(const struct sockd_datagram *, int priority, const char *, ...)
-		    __attribute__((format(printf, 3, 4)));
+int  sockd_answer(struct sockd_datagram *, const void *, size_t, long long amplification);
+void sockd_log_datagram(const struct sockd_datagram *, int priority, const char *, ...)
+    __attribute__((format(printf, 3, 4)));
 
 #endif

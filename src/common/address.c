@@ -11,7 +11,7 @@
 static void
 print_in(const struct in_addr *host, in_port_t port, char *text, size_t size)
 {
-	char	name[INET_ADDRSTRLEN] = "?";
+	char name[INET_ADDRSTRLEN] = "?";
 
 	inet_ntop(AF_INET, host, name, sizeof name);
 	snprintf(text, size, "%s:%u", name, ntohs(port));
@@ -20,7 +20,7 @@ print_in(const struct in_addr *host, in_port_t port, char *text, size_t size)
 static void
 print_in6(const struct sockaddr_in6 *in6, char *text, size_t size)
 {
-	char	name[INET6_ADDRSTRLEN] = "?";
+	char           name[INET6_ADDRSTRLEN] = "?";
 	struct in_addr host;
 
 	if (IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr)) {
@@ -37,11 +37,12 @@ static void
 print_name(const char *name, size_t length, char *text, size_t size)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789/._-+@:";
+				    "0123456789/._-+@:";
 
 	for (size_t i = 0; i < length && size > sizeof "\\xHH"; i++) {
-		int	n = snprintf(text, size, name[i] != '\0' && strchr(plain, name[i]) != NULL ?
-		    "%c" : "\\x%02x", (unsigned char)name[i]);
+		int n = snprintf(text, size,
+		    name[i] != '\0' && strchr(plain, name[i]) != NULL ? "%c" : "\\x%02x",
+		    (unsigned char)name[i]);
 
 		text += n;
 		size -= (size_t)n;
@@ -51,23 +52,26 @@ print_name(const char *name, size_t length, char *text, size_t size)
 static void
 print_un(const struct sockaddr_un *un, socklen_t size, char *text, size_t text_size)
 {
-	size_t	length = size > offsetof(struct sockaddr_un, sun_path) ?
-	    size - offsetof(struct sockaddr_un, sun_path) : 0;
-	bool	abstract = length > 0 && un->sun_path[0] == '\0';
-	int	n;
+	size_t length = size > offsetof(struct sockaddr_un, sun_path) ?
+	    size - offsetof(struct sockaddr_un, sun_path) :
+	    0;
+	bool   abstract = length > 0 && un->sun_path[0] == '\0';
+	int    n;
 
 	if (length > sizeof un->sun_path)
 		length = sizeof un->sun_path;
 	if (!abstract)
 		length = strnlen(un->sun_path, length);
-	n = snprintf(text, text_size, "unix%s%s", length > 0 ? ":" : "", abstract ? "@" : "");
-	print_name(un->sun_path + abstract, length - abstract, text + n, text_size - (size_t)n);
+	n = snprintf(
+	    text, text_size, "unix%s%s", length > 0 ? ":" : "", abstract ? "@" : "");
+	print_name(
+	    un->sun_path + abstract, length - abstract, text + n, text_size - (size_t)n);
 }
 
 void
 address_print(const struct address *a, char *text, size_t size)
 {
-	const void *p = &a->storage;
+	const void               *p = &a->storage;
 	const struct sockaddr_in *in = p;
 
 	switch (a->storage.ss_family) {
@@ -94,8 +98,8 @@ address_same(const struct address *a, const struct address *b)
 unsigned
 address_port(const struct address *a)
 {
-	const void *p = &a->storage;
-	const struct sockaddr_in *in = p;
+	const void                *p = &a->storage;
+	const struct sockaddr_in  *in = p;
 	const struct sockaddr_in6 *in6 = p;
 
 	switch (a->storage.ss_family) {

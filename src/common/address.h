@@ -11,17 +11,17 @@
 #define ADDRESS_TEXT 128
 
 struct address {
-	struct sockaddr_storage	storage;
-	socklen_t		size;
+	struct sockaddr_storage storage;
+	socklen_t               size;
 };
 
 /*
  * "192.0.2.7:4711", "[2001:db8::7]:4711", "unix:/run/x", "unix:@name", "unix" when
  * it has no name; odd bytes of a name are \xHH, and a long one is cut.  An IPv4 address inside IPv6 (::ffff:…) prints as IPv4.
  */
-void	address_print(const struct address *, char *text, size_t size);
+void address_print(const struct address *, char *text, size_t size);
 
-bool	address_same(const struct address *, const struct address *);
+bool address_same(const struct address *, const struct address *);
 
 /* 0 if the family has no ports. */
 unsigned address_port(const struct address *);

@@ -11,7 +11,7 @@
 int
 io_open_standard(void)
 {
-	int	fd;
+	int fd;
 
 	do {
 		fd = open("/dev/null", O_RDWR);
@@ -24,7 +24,7 @@ io_open_standard(void)
 int
 io_nonblock(int fd)
 {
-	int	flags = fcntl(fd, F_GETFL);
+	int flags = fcntl(fd, F_GETFL);
 
 	return flags == -1 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
@@ -32,8 +32,8 @@ io_nonblock(int fd)
 int
 io_null(int fd)
 {
-	int	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int	result;
+	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int result;
 
 	if (null_fd == -1)
 		return -1;
@@ -54,13 +54,13 @@ compare_fds(const void *a, const void *b)
 void
 io_close_others(int *keep, size_t n)
 {
-	unsigned	from = STDERR_FILENO + 1;
+	unsigned from = STDERR_FILENO + 1;
 
 	if (n > 1)
 		qsort(keep, n, sizeof *keep, compare_fds);
 	for (size_t i = 0; i < n; i++) {
 		if (keep[i] < (int)from)
-			continue;	/* -1, and what is kept anyway */
+			continue; /* -1, and what is kept anyway */
 		if (keep[i] > (int)from)
 			close_range(from, (unsigned)keep[i] - 1, 0);
 		from = (unsigned)keep[i] + 1;
@@ -86,7 +86,7 @@ int
 io_write(int fd, const void *bytes, size_t n)
 {
 	const char *p = bytes;
-	ssize_t	done;
+	ssize_t     done;
 
 	while (n > 0) {
 		done = write(fd, p, n);

@@ -7,24 +7,24 @@
 #include <stddef.h>
 
 /* Descriptors 0, 1 and 2 are open afterwards, on /dev/null where they were not. */
-int	io_open_standard(void);
+int io_open_standard(void);
 
 /* No call on the descriptor waits any more. -1 with errno. */
-int	io_nonblock(int fd);
+int io_nonblock(int fd);
 
 /* Point fd at /dev/null. -1 with errno. */
-int	io_null(int fd);
+int io_null(int fd);
 
 /* Close every descriptor from 3 up but the n in keep, which is sorted in place. */
-void	io_close_others(int *keep, size_t n);
+void io_close_others(int *keep, size_t n);
 
 /* A pipe whose ends are close-on-exec and, if asked, do not block. -1 with errno. */
-int	io_pipe(int fds[2], bool nonblocking);
+int io_pipe(int fds[2], bool nonblocking);
 
 /* Close *fd unless it is -1, and make it -1. */
-void	io_close(int *fd);
+void io_close(int *fd);
 
 /* Write all n bytes. -1 with errno. */
-int	io_write(int fd, const void *, size_t n);
+int io_write(int fd, const void *, size_t n);
 
 #endif

@@ -10,19 +10,20 @@
 
 #include "common/quote.h"
 
-static int	level = LOG_INFO;
-static int	socket_fd = -1;
-static bool	echo;
+static int                         level = LOG_INFO;
+static int                         socket_fd = -1;
+static bool                        echo;
 static _Atomic unsigned long long *lost;
 
 /* message is the priority's digit and the line. */
 static void
 send_line(const char *message)
 {
-	ssize_t	n;
+	ssize_t n;
 
 	do
-		n = send(socket_fd, message, strlen(message), MSG_DONTWAIT | MSG_NOSIGNAL);
+		n = send(
+		    socket_fd, message, strlen(message), MSG_DONTWAIT | MSG_NOSIGNAL);
 	while (n == -1 && errno == EINTR);
 	if (n == -1 && lost != NULL)
 		atomic_fetch_add(lost, 1);
@@ -31,8 +32,8 @@ send_line(const char *message)
 static void
 print_line(const char *line)
 {
-	char	text[LOG_LINE + sizeof "sockd: \n"];
-	int	n = snprintf(text, sizeof text, "sockd: %s\n", line);
+	char text[LOG_LINE + sizeof "sockd: \n"];
+	int  n = snprintf(text, sizeof text, "sockd: %s\n", line);
 
 	(void)!write(STDERR_FILENO, text, (size_t)n);
 }
@@ -40,13 +41,13 @@ print_line(const char *line)
 void
 log_at(int priority, const char *format, va_list args)
 {
-	char	message[1 + LOG_LINE];
-	int	saved_errno = errno;
+	char message[1 + LOG_LINE];
+	int  saved_errno = errno;
 
 	if (!log_wants(priority))
 		return;
 	message[0] = (char)('0' + priority);
-	errno = saved_errno;		/* for %m */
+	errno = saved_errno; /* for %m */
 	vsnprintf(message + 1, sizeof message - 1, format, args);
 	quote_plain(message + 1);
 	if (socket_fd != -1)
@@ -59,7 +60,7 @@ log_at(int priority, const char *format, va_list args)
 void
 log_about(const char *who, int priority, const char *format, va_list args)
 {
-	char	text[LOG_LINE];
+	char text[LOG_LINE];
 
 	if (!log_wants(priority))
 		return;
@@ -70,22 +71,21 @@ log_about(const char *who, int priority, const char *format, va_list args)
 void
 log_line(int priority, const char *format, ...)
 {
-	va_list	args;
+	va_list args;
 
 	va_start(args, format);
 	log_at(priority, format, args);
 	va_end(args);
 }
 
-#define LOG_FUNCTION(name, priority)	\
-	void				\
-	name(const char *format, ...)	\
-	{				\
-		va_list	args;		\
-					\
-		va_start(args, format);	\
-		log_at(priority, format, args);	\
-		va_end(args);		\
+#define LOG_FUNCTION(name, priority)            \
+	void name(const char *format, ...)      \
+	{                                       \
+		va_list args;                   \
+                                                \
+		va_start(args, format);         \
+		log_at(priority, format, args); \
+		va_end(args);                   \
 	}
 
 LOG_FUNCTION(log_error, LOG_ERR)

@@ -10,15 +10,15 @@
 #include "common/xalloc.h"
 
 /* The kernel shows the bytes where argv and the environment lay at exec, proc(5). */
-static char	*title;
-static size_t	 title_size;
-static char	**environment, *environment_bytes;	/* ours, whatever becomes of environ */
+static char  *title;
+static size_t title_size;
+static char **environment, *environment_bytes; /* ours, whatever becomes of environ */
 
 /* What environ points to from now on: a copy in a block of its own. */
 static void
 move_environment(size_t n, size_t size)
 {
-	char	*to = environment_bytes = xcalloc(1, size);
+	char *to = environment_bytes = xcalloc(1, size);
 
 	environment = xcalloc(n + 1, sizeof *environment);
 	for (size_t i = 0; i < n; i++) {
@@ -31,8 +31,8 @@ move_environment(size_t n, size_t size)
 void
 proctitle_init(int argc, char **argv)
 {
-	char	*end;
-	size_t	 n, size = 1;
+	char  *end;
+	size_t n, size = 1;
 
 	if (argc < 1)
 		return;
@@ -54,9 +54,9 @@ void
 proctitle_set(const char *format, ...)
 {
 	static const char program[] = "sockd: ";
-	va_list	args;
-	char	text[256];
-	size_t	n = sizeof program - 1;
+	va_list           args;
+	char              text[256];
+	size_t            n = sizeof program - 1;
 
 	if (title == NULL)
 		return;

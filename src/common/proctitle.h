@@ -4,9 +4,9 @@
 #define PROCTITLE_H
 
 /* Once, first thing in main: moves the environment away to make room. */
-void	proctitle_init(int argc, char **argv);
+void proctitle_init(int argc, char **argv);
 
 /* Show "sockd: " and this; cut to the room there is.  Nothing before init. */
-void	proctitle_set(const char *, ...) __attribute__((format(printf, 1, 2)));
+void proctitle_set(const char *, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

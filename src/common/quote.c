@@ -12,20 +12,29 @@ static bool
 is_invisible(unsigned c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c ||
-	    c == 0x180e ||
-	    (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	    (c >= 0x2060 && c <= 0x206f) || (c >= 0xd800 && c <= 0xf8ff) ||
-	    c == 0xfeff || (c >= 0xfff0 && c <= 0xffff) || c >= 0xe0000;
+	    c == 0x180e || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+	    (c >= 0x2060 && c <= 0x206f) || (c >= 0xd800 && c <= 0xf8ff) || c == 0xfeff ||
+	    (c >= 0xfff0 && c <= 0xffff) || c >= 0xe0000;
 }
 
-/* The length of the printable UTF-8 character that s begins with, or 0 (RFC 3629). */
+/* How long a UTF-8 character is that begins with this byte; 0 if none does (RFC 3629). */
+static size_t
+length_by(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first < 0xc2 || first >= 0xf5)
+		return 0;
+	return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+/* The length of the printable UTF-8 character that s begins with, or 0. */
 static size_t
 printable(const unsigned char *s, size_t n)
 {
 	static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t	length = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 :
-	    s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
-	unsigned c;
+	size_t                length = length_by(s[0]);
+	unsigned              c;
 
 	if (length == 0 || length > n)
 		return 0;
@@ -43,8 +52,8 @@ static size_t
 quote_next(const unsigned char *s, size_t n, char unit[5])
 {
 	static const char names[] = "\"\"\\\\\nn\rr\tt";
-	const char *name = memchr(names, s[0], sizeof names - 1);
-	size_t	length;
+	const char       *name = memchr(names, s[0], sizeof names - 1);
+	size_t            length;
 
 	if (name != NULL && strchr("\"\\\n\r\t", s[0]) != NULL) {
 		snprintf(unit, 5, "\\%c", name[1]);
@@ -64,8 +73,8 @@ size_t
 quote(char *out, size_t size, const void *bytes, size_t n)
 {
 	const unsigned char *s = bytes;
-	char	unit[5];
-	size_t	used = 1, taken, i;
+	char                 unit[5];
+	size_t               used = 1, taken, i;
 
 	assert(size >= 16);
 	out[0] = '"';
@@ -84,7 +93,7 @@ void
 quote_plain(char *line)
 {
 	unsigned char *s = (unsigned char *)line;
-	size_t	length;
+	size_t         length;
 
 	while (*s != '\0') {
 		length = printable(s, strlen((char *)s));

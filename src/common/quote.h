@@ -14,9 +14,9 @@
  * as \xHH.  What does not fit in size is cut, and "..." stands behind the closing
  * quote.  size is at least 16; the result ends in NUL.  Returns its length.
  */
-size_t	quote(char *out, size_t size, const void *bytes, size_t n);
+size_t quote(char *out, size_t size, const void *bytes, size_t n);
 
 /* Make a line of text safe in place: control and non-UTF-8 bytes become '?'. */
-void	quote_plain(char *line);
+void quote_plain(char *line);
 
 #endif

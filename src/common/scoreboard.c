@@ -7,12 +7,12 @@
 
 /* Only its worker writes to a slot, so no read-modify-write is needed. */
 #define SET(field, value) atomic_store_explicit(&(field), (value), memory_order_relaxed)
-#define GET(field) atomic_load_explicit(&(field), memory_order_relaxed)
+#define GET(field)        atomic_load_explicit(&(field), memory_order_relaxed)
 
 struct slot *
 scoreboard_create(void)
 {
-	void	*p = mmap(NULL, SCOREBOARD_SLOTS * sizeof(struct slot),
+	void *p = mmap(NULL, SCOREBOARD_SLOTS * sizeof(struct slot),
 	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;

@@ -17,22 +17,22 @@ enum slot_state { SLOT_STARTING, SLOT_IDLE, SLOT_BUSY };
  * takes every value for what it is, a claim: it copies once and trusts no range.
  */
 struct slot {
-	_Atomic int		   state;	/* enum slot_state */
-	_Atomic bool		   leaving;	/* will accept nothing any more */
-	_Atomic unsigned long long served;	/* connections and datagrams finished */
-	_Atomic unsigned long long in, out;	/* bytes */
-	_Atomic unsigned long long since_ms;	/* of the state, CLOCK_MONOTONIC */
+	_Atomic int                state;    /* enum slot_state */
+	_Atomic bool               leaving;  /* will accept nothing any more */
+	_Atomic unsigned long long served;   /* connections and datagrams finished */
+	_Atomic unsigned long long in, out;  /* bytes */
+	_Atomic unsigned long long since_ms; /* of the state, CLOCK_MONOTONIC */
 } __attribute__((aligned(128)));
 
-struct slot *scoreboard_create(void);		/* NULL with errno */
-void	     scoreboard_destroy(struct slot *);
-void	     slot_clear(struct slot *);
+struct slot *scoreboard_create(void); /* NULL with errno */
+void         scoreboard_destroy(struct slot *);
+void         slot_clear(struct slot *);
 
 /* What the worker tells about itself. */
-void	     slot_set_state(struct slot *, enum slot_state, unsigned long long now_ms);
-void	     slot_count(struct slot *, unsigned long long in, unsigned long long out);
+void slot_set_state(struct slot *, enum slot_state, unsigned long long now_ms);
+void slot_count(struct slot *, unsigned long long in, unsigned long long out);
 
 /* "starting", "idle", "busy", or "?" for what cannot be. */
-const char  *slot_state_name(int state);
+const char *slot_state_name(int state);
 
 #endif

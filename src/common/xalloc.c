@@ -47,8 +47,8 @@ xstrndup(const char *s, size_t n)
 char *
 xasprintf(const char *format, ...)
 {
-	va_list	 args;
-	char	*s = NULL;
+	va_list args;
+	char   *s = NULL;
 
 	va_start(args, format);
 	if (vasprintf(&s, format, args) < 0)

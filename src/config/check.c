@@ -30,28 +30,43 @@ check_options(const struct service_conf *service, const struct listen_conf *list
 	enum { PATHS, TCP, INET, INET6, STREAMS };
 	static const char *const what[] = { "socket paths", "tcp endpoints",
 		"tcp and udp endpoints", "IPv6 addresses", "connections" };
-	static const struct { const char *name; int for_what; } needs[] = {
-		{ "mode", PATHS }, { "owner", PATHS }, { "group", PATHS },
-		{ "defer_accept", TCP }, { "fastopen", TCP }, { "nodelay", TCP },
-		{ "keepalive", TCP }, { "v6only", INET6 }, { "reuseport", INET },
-		{ "device", INET }, { "freebind", INET }, { "mark", INET }, { "tos", INET },
+	static const struct {
+		const char *name;
+		int         for_what;
+	} needs[] = {
+		{ "mode", PATHS },
+		{ "owner", PATHS },
+		{ "group", PATHS },
+		{ "defer_accept", TCP },
+		{ "fastopen", TCP },
+		{ "nodelay", TCP },
+		{ "keepalive", TCP },
+		{ "v6only", INET6 },
+		{ "reuseport", INET },
+		{ "device", INET },
+		{ "freebind", INET },
+		{ "mark", INET },
+		{ "tos", INET },
 		{ "backlog", STREAMS },
 	};
 	struct listen_conf *defaults = listen_conf_create();
-	bool	inet = endpoint_is_inet(&listen->at);
-	bool	stream = !endpoint_is_datagram(&listen->at);
-	const bool is[] = { [PATHS] = endpoint_is_path(&listen->at), [TCP] = inet && stream,
-		[INET] = inet, [INET6] = inet && listen->at.transport->family != AF_INET,
-		[STREAMS] = stream };
+	bool                inet = endpoint_is_inet(&listen->at);
+	bool                stream = !endpoint_is_datagram(&listen->at);
+	const bool          is[] = { [PATHS] = endpoint_is_path(&listen->at),
+			 [TCP] = inet && stream,
+			 [INET] = inet,
+			 [INET6] = inet && listen->at.transport->family != AF_INET,
+			 [STREAMS] = stream };
 
 	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
 		const struct setting *row = setting_find(listen_rows, needs[i].name);
-		const struct origin *origin = &listen->origins[row - listen_rows];
+		const struct origin  *origin = &listen->origins[row - listen_rows];
 
 		if (!setting_same(row, listen, defaults) && !is[needs[i].for_what])
 			complain(complaints, EX_CONFIG, origin,
-			    "services.%s.listen.%s: is for %s, not for \"%s\"", service->name,
-			    needs[i].name, what[needs[i].for_what], listen->at.text);
+			    "services.%s.listen.%s: is for %s, not for \"%s\"",
+			    service->name, needs[i].name, what[needs[i].for_what],
+			    listen->at.text);
 	}
 	listen_conf_destroy(defaults);
 }
@@ -60,20 +75,22 @@ static void
 check_ownership(const struct service_conf *service, struct listen_conf *listen,
     struct complaints *complaints)
 {
-	struct identity owner = { .uid = (uid_t)-1 }, group = { .gid = (gid_t)-1 };
+	struct identity      owner = { .uid = (uid_t)-1 }, group = { .gid = (gid_t)-1 };
 	const struct origin *at = &listen->origins[0];
-	const char *bad;
-	char	why[256];
+	const char          *bad;
+	char                 why[256];
 
 	/* Apart, and an owner with any group, as a number alone is enough for a file. */
 	if (listen->group[0] != '\0' &&
 	    identity_find("", listen->group, &group, &bad, why, sizeof why) != 0)
-		complain(complaints, EX_CONFIG, origin_of(listen_rows, "group", listen->origins,
-		    at), "services.%s.listen.group: %s", service->name, why);
+		complain(complaints, EX_CONFIG,
+		    origin_of(listen_rows, "group", listen->origins, at),
+		    "services.%s.listen.group: %s", service->name, why);
 	if (listen->owner[0] != '\0' &&
 	    identity_find(listen->owner, "0", &owner, &bad, why, sizeof why) != 0)
-		complain(complaints, EX_CONFIG, origin_of(listen_rows, "owner", listen->origins,
-		    at), "services.%s.listen.owner: %s", service->name, why);
+		complain(complaints, EX_CONFIG,
+		    origin_of(listen_rows, "owner", listen->origins, at),
+		    "services.%s.listen.owner: %s", service->name, why);
 	listen->ownership.given = listen->owner[0] != '\0' || listen->group[0] != '\0';
 	listen->ownership.uid = owner.uid;
 	listen->ownership.gid = group.gid;
@@ -105,12 +122,13 @@ check_listen(const struct config *config, const struct service_conf *service,
     struct listen_conf *listen, struct complaints *complaints)
 {
 	const struct sockd_handler *h = service->handler;
-	const struct origin *twin_origin;
-	const struct service_conf *twin = find_twin(config, listen, &twin_origin);
+	const struct origin        *twin_origin;
+	const struct service_conf  *twin = find_twin(config, listen, &twin_origin);
 
 	if (twin != NULL)
 		complain(complaints, EX_CONFIG, &listen->origins[0],
-		    "services.%s.listen: \"%s\" is taken already, by services.%s in %s:%d",
+		    "services.%s.listen: \"%s\" is taken already, by services.%s in "
+		    "%s:%d",
 		    service->name, listen->at.text, twin->name, twin_origin->file,
 		    twin_origin->line);
 	if (h != NULL && endpoint_is_datagram(&listen->at) && h->answer == NULL)
@@ -129,11 +147,11 @@ static void
 check_identity(const struct config *config, struct service_conf *service,
     struct complaints *complaints)
 {
-	bool	own = service->user[0] != '\0' || service->group[0] != '\0';
+	bool        own = service->user[0] != '\0' || service->group[0] != '\0';
 	const char *user = service->user[0] != '\0' ? service->user : config->user;
 	const char *group = own ? service->group : config->group;
 	const char *bad;
-	char	why[256];
+	char        why[256];
 
 	/* The global identity is for those who start as root and want to be it no longer. */
 	if (!own && geteuid() != 0)
@@ -142,8 +160,9 @@ check_identity(const struct config *config, struct service_conf *service,
 		return;
 	/* What is wrong with the global one is told once, in check_globals. */
 	if (own && (strcmp(bad, "group") == 0 || service->user[0] != '\0'))
-		complain(complaints, EX_CONFIG, origin_of(service_rows, bad, service->origins,
-		    &service->origin), "services.%s.%s: %s", service->name, bad, why);
+		complain(complaints, EX_CONFIG,
+		    origin_of(service_rows, bad, service->origins, &service->origin),
+		    "services.%s.%s: %s", service->name, bad, why);
 }
 
 static void
@@ -151,21 +170,26 @@ check_service(const struct config *config, struct service_conf *service,
     struct complaints *complaints)
 {
 	const struct sockd_handler *h = service->handler;
-	char	why[256];
+	char                        why[256];
 
 	if (service->listens == NULL && service->listen_origin.file == NULL)
 		complain(complaints, EX_CONFIG, &service->origin,
 		    "services.%s: \"listen\" is missing: the endpoint, such as "
-		    "\"tcp://127.0.0.1:9999\"", service->name);
+		    "\"tcp://127.0.0.1:9999\"",
+		    service->name);
 	if (h == NULL && service->handler_origin.file == NULL)
 		complain(complaints, EX_CONFIG, &service->origin,
-		    "services.%s: \"handler\" is missing: what serves a connection, such as "
-		    "\"echo\"", service->name);
-	if (service->directory[0] == '\0')
-		complain(complaints, EX_CONFIG, origin_of(service_rows, "directory",
-		    service->origins, &service->origin), "services.%s.directory: must not be empty",
+		    "services.%s: \"handler\" is missing: what serves a connection, such "
+		    "as "
+		    "\"echo\"",
 		    service->name);
-	if (h != NULL && h->check != NULL && !service->bad_options && h->check(service->options, why, sizeof why) != 0)
+	if (service->directory[0] == '\0')
+		complain(complaints, EX_CONFIG,
+		    origin_of(
+			service_rows, "directory", service->origins, &service->origin),
+		    "services.%s.directory: must not be empty", service->name);
+	if (h != NULL && h->check != NULL && !service->bad_options &&
+	    h->check(service->options, why, sizeof why) != 0)
 		complain(complaints, EX_CONFIG, &service->handler_origin,
 		    "services.%s.handler: %s", service->name, why);
 	for (struct listen_conf *l = service->listens; l != NULL; l = l->next)
@@ -177,7 +201,7 @@ check_service(const struct config *config, struct service_conf *service,
 static bool
 is_good_identity(const char *identity)
 {
-	size_t	length = strlen(identity);
+	size_t length = strlen(identity);
 
 	for (size_t i = 0; i < length; i++)
 		if ((unsigned char)identity[i] < ' ' || identity[i] == 0x7f)
@@ -186,24 +210,26 @@ is_good_identity(const char *identity)
 }
 
 static void
-check_globals(struct config *config, const struct origin *whole,
-    struct complaints *complaints)
+check_globals(
+    struct config *config, const struct origin *whole, struct complaints *complaints)
 {
 	const char *bad = "user";
-	char	why[256];
+	char        why[256];
 
 	if (!is_good_identity(config->log.identity))
-		complain(complaints, EX_CONFIG, origin_of(config_rows, "log.identity",
-		    config->origins, whole), "log.identity: must be 1 to 48 printable characters");
+		complain(complaints, EX_CONFIG,
+		    origin_of(config_rows, "log.identity", config->origins, whole),
+		    "log.identity: must be 1 to 48 printable characters");
 	if (geteuid() != 0)
 		return;
 	if (config->user[0] == '\0')
-		snprintf(why, sizeof why, "must not be empty; \"root\" if the workers shall be that");
+		snprintf(why, sizeof why,
+		    "must not be empty; \"root\" if the workers shall be that");
 	else if (identity_find(config->user, config->group, &config->identity, &bad, why,
-	    sizeof why) == 0)
+		     sizeof why) == 0)
 		return;
-	complain(complaints, EX_CONFIG, origin_of(config_rows, bad, config->origins, whole),
-	    "%s: %s", bad, why);
+	complain(complaints, EX_CONFIG,
+	    origin_of(config_rows, bad, config->origins, whole), "%s: %s", bad, why);
 }
 
 void

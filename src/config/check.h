@@ -10,6 +10,6 @@ struct config;
  * Look for what is missing or contradicts, and look up users and groups.  Works on a
  * config with complaints too, to find the rest of them.
  */
-void	config_check(struct config *, struct complaints *);
+void config_check(struct config *, struct complaints *);
 
 #endif

@@ -16,8 +16,8 @@ complain(struct complaints *complaints, int status, const struct origin *origin,
     const char *format, ...)
 {
 	struct complaint *c;
-	va_list	 args;
-	char	 text[1024];
+	va_list           args;
+	char              text[1024];
 
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
@@ -37,7 +37,8 @@ bool
 complaints_have_number(const struct complaints *complaints, const struct origin *origin)
 {
 	for (size_t i = 0; i < complaints->n; i++)
-		if (complaints->list[i].of_number && complaints->list[i].line == origin->line &&
+		if (complaints->list[i].of_number &&
+		    complaints->list[i].line == origin->line &&
 		    strcmp(complaints->list[i].file, origin->file) == 0)
 			return true;
 	return false;
@@ -46,7 +47,7 @@ complaints_have_number(const struct complaints *complaints, const struct origin 
 static size_t
 file_rank(const struct complaints *complaints, const char *file)
 {
-	size_t	i = 0;
+	size_t i = 0;
 
 	while (strcmp(complaints->list[i].file, file) != 0)
 		i++;
@@ -57,16 +58,18 @@ file_rank(const struct complaints *complaints, const char *file)
 void
 complaints_sort(struct complaints *complaints)
 {
-	size_t	*rank = xcalloc(complaints->n, sizeof *rank), i, j;
+	size_t *rank = xcalloc(complaints->n, sizeof *rank), i, j;
 
 	for (i = 0; i < complaints->n; i++)
 		rank[i] = file_rank(complaints, complaints->list[i].file);
 	for (i = 1; i < complaints->n; i++) {
 		struct complaint c = complaints->list[i];
-		size_t	r = rank[i];
+		size_t           r = rank[i];
 
-		for (j = i; j > 0 && (rank[j - 1] > r ||
-		    (rank[j - 1] == r && complaints->list[j - 1].line > c.line)); j--) {
+		for (j = i; j > 0 &&
+		     (rank[j - 1] > r ||
+			 (rank[j - 1] == r && complaints->list[j - 1].line > c.line));
+		     j--) {
 			complaints->list[j] = complaints->list[j - 1];
 			rank[j] = rank[j - 1];
 		}
@@ -85,11 +88,11 @@ complaint_text(const struct complaint *c)
 }
 
 void
-complaints_tell(const struct complaints *complaints, void (*tell)(void *, const char *),
-    void *arg)
+complaints_tell(
+    const struct complaints *complaints, void (*tell)(void *, const char *), void *arg)
 {
 	for (size_t i = 0; i < complaints->n; i++) {
-		char	*line = complaint_text(&complaints->list[i]);
+		char *line = complaint_text(&complaints->list[i]);
 
 		tell(arg, line);
 		free(line);

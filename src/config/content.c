@@ -16,8 +16,8 @@ static int
 content_read(struct content *c, long long max, const struct parse *p)
 {
 	struct stat st;
-	ssize_t	n = 0;
-	int	fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	ssize_t     n = 0;
+	int         fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd == -1)
 		return parse_refuse(p, "cannot open %s: %s", c->path, strerror(errno));
@@ -35,7 +35,8 @@ content_read(struct content *c, long long max, const struct parse *p)
 	    (n = read(fd, c->bytes + c->size, (size_t)st.st_size - c->size)) > 0)
 		c->size += (size_t)n;
 	close(fd);
-	return n < 0 ? parse_refuse(p, "cannot read %s: %s", c->path, strerror(errno)) : 0;
+	return n < 0 ? parse_refuse(p, "cannot read %s: %s", c->path, strerror(errno)) :
+		       0;
 }
 
 static void
@@ -49,8 +50,8 @@ content_finish(void *field)
 }
 
 static int
-content_parse(const struct setting *row, void *field, const char *text,
-    const struct parse *p)
+content_parse(
+    const struct setting *row, void *field, const char *text, const struct parse *p)
 {
 	struct content c = { .path = NULL };
 
@@ -86,5 +87,5 @@ content_same(const void *a, const void *b)
 	    memcmp(x->bytes, y->bytes, x->size) == 0;
 }
 
-const struct kind kind_content = { "the ", "path of a file", LITERAL_STRING, false, 0, content_parse,
-	content_print, content_same, content_finish };
+const struct kind kind_content = { "the ", "path of a file", LITERAL_STRING, false, 0,
+	content_parse, content_print, content_same, content_finish };

@@ -27,8 +27,9 @@ dump_service(const struct service_conf *service, FILE *f)
 	fprintf(f, "\t%s:\t# %s:%d\n\t{\n", service->name, service->origin.file,
 	    service->origin.line);
 	dump_listens(service, f);
-	fprintf(f, "\t\thandler: {\n\t\t\ttype = \"%s\";\t# %s:%d\n", service->handler->name,
-	    service->handler_origin.file, service->handler_origin.line);
+	fprintf(f, "\t\thandler: {\n\t\t\ttype = \"%s\";\t# %s:%d\n",
+	    service->handler->name, service->handler_origin.file,
+	    service->handler_origin.line);
 	if (service->options != NULL)
 		setting_dump(service->handler->settings, service->options,
 		    service->option_origins, 3, f);
@@ -41,16 +42,17 @@ dump_service(const struct service_conf *service, FILE *f)
 static void
 dump_globals(const struct config *config, FILE *f)
 {
-	size_t	n = setting_number(config_rows), include, rest;
+	size_t          n = setting_number(config_rows), include, rest;
 	struct setting *rows = xcalloc(n, sizeof *rows);
-	struct origin *origins = xcalloc(n, sizeof *origins);
+	struct origin  *origins = xcalloc(n, sizeof *origins);
 
 	include = (size_t)(setting_find(config_rows, "include") - config_rows);
-	rest = n - include;	/* of the rows behind it, with the one that ends them */
+	rest = n - include; /* of the rows behind it, with the one that ends them */
 	memcpy(rows, config_rows, include * sizeof *rows);
 	memcpy(rows + include, config_rows + include + 1, rest * sizeof *rows);
 	memcpy(origins, config->origins, include * sizeof *origins);
-	memcpy(origins + include, config->origins + include + 1, (rest - 1) * sizeof *origins);
+	memcpy(origins + include, config->origins + include + 1,
+	    (rest - 1) * sizeof *origins);
 	setting_dump(rows, config, origins, 0, f);
 	free(rows);
 	free(origins);

@@ -8,6 +8,6 @@
 struct config;
 
 /* Each with its origin, default or FILE:LINE, in a comment behind. */
-void	config_dump(const struct config *, FILE *);
+void config_dump(const struct config *, FILE *);
 
 #endif

@@ -43,11 +43,12 @@ transport_find(const char *scheme, size_t length)
 static void
 list_transports(char *why, size_t size)
 {
-	int	n = snprintf(why, size, "must begin with one of");
+	int n = snprintf(why, size, "must begin with one of");
 
 	for (size_t i = 0; i < sizeof transports / sizeof *transports; i++)
 		if (n > 0 && (size_t)n < size)
-			n += snprintf(why + n, size - (size_t)n, " %s:", transports[i].scheme);
+			n += snprintf(
+			    why + n, size - (size_t)n, " %s:", transports[i].scheme);
 }
 
 /* -1 unless text is digits alone, in 0-65535. */
@@ -73,12 +74,13 @@ port_parse(const char *text, unsigned *port)
 static int
 host_parse(const char *text, size_t length, struct endpoint *e, char *why, size_t size)
 {
-	static const char in_names[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	static const char in_names[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "0123456789._-";
-	int	family = e->transport->family;
-	char	*host = xstrndup(text, length);
+	int             family = e->transport->family;
+	char           *host = xstrndup(text, length);
 	struct in6_addr address;
-	const char *wrong = NULL;
+	const char     *wrong = NULL;
 
 	if (strchr(host, ':') != NULL) {
 		if (family == AF_INET)
@@ -89,7 +91,8 @@ host_parse(const char *text, size_t length, struct endpoint *e, char *why, size_
 	} else if (strspn(host, "0123456789.") == length) {
 		wrong = "host looks like an IPv4 address and is none";
 	} else if (strcmp(host, "*") != 0 && strspn(host, in_names) != length) {
-		wrong = "host must be *, an address, or a name of letters, digits, - and .";
+		wrong =
+		    "host must be *, an address, or a name of letters, digits, - and .";
 	}
 	if (wrong == NULL) {
 		e->host = host;
@@ -104,8 +107,9 @@ host_parse(const char *text, size_t length, struct endpoint *e, char *why, size_
 static int
 inet_parse(const char *text, struct endpoint *e, char *why, size_t size)
 {
-	const char *host = text, *colon = strrchr(text, ':'), *bracket = strrchr(text, ']');
-	size_t	length = colon != NULL ? (size_t)(colon - host) : 0;
+	const char *host = text, *colon = strrchr(text, ':'),
+		   *bracket = strrchr(text, ']');
+	size_t length = colon != NULL ? (size_t)(colon - host) : 0;
 
 	if (colon == NULL || (bracket != NULL && colon < bracket)) {
 		snprintf(why, size, "must end in :PORT");
@@ -115,7 +119,8 @@ inet_parse(const char *text, struct endpoint *e, char *why, size_t size)
 		host++;
 		length -= 2;
 	} else if (memchr(host, ':', length) != NULL) {
-		snprintf(why, size, "an IPv6 address must stand in [ ], as in tcp://[::1]:9999");
+		snprintf(why, size,
+		    "an IPv6 address must stand in [ ], as in tcp://[::1]:9999");
 		return -1;
 	}
 	if (length == 0) {
@@ -140,8 +145,8 @@ unix_parse(const char *text, struct endpoint *e, char *why, size_t size)
 	const char *path = strncmp(text, "//", 2) == 0 ? text + 2 : text;
 
 	if (path[0] != (text == path ? '@' : '/')) {
-		snprintf(why, size, "must be %s:///PATH or %s:@NAME", e->transport->scheme,
-		    e->transport->scheme);
+		snprintf(why, size, "must be %s:///PATH or %s:@NAME",
+		    e->transport->scheme, e->transport->scheme);
 		return -1;
 	}
 	if (path[1] == '\0') {
@@ -149,7 +154,8 @@ unix_parse(const char *text, struct endpoint *e, char *why, size_t size)
 		return -1;
 	}
 	if (strlen(path) > PATH_LONGEST) {
-		snprintf(why, size, "path has %zu bytes, the kernel takes %zu; use a shorter one",
+		snprintf(why, size,
+		    "path has %zu bytes, the kernel takes %zu; use a shorter one",
 		    strlen(path), PATH_LONGEST);
 		return -1;
 	}
@@ -160,9 +166,9 @@ unix_parse(const char *text, struct endpoint *e, char *why, size_t size)
 int
 endpoint_parse(const char *text, struct endpoint *endpoint, char *why, size_t why_size)
 {
-	struct endpoint	e = { .text = NULL };
-	size_t	length = strcspn(text, ":");
-	int	result;
+	struct endpoint e = { .text = NULL };
+	size_t          length = strcspn(text, ":");
+	int             result;
 
 	e.transport = transport_find(text, length);
 	if (e.transport == NULL || text[length] == '\0') {
@@ -216,11 +222,11 @@ static void
 unix_address(const char *path, struct address *a)
 {
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
-	size_t	length = strlen(path);
+	size_t             length = strlen(path);
 
 	memcpy(un.sun_path, path, length);
 	if (path[0] == '@')
-		un.sun_path[0] = '\0';	/* an abstract name, unix(7): its length counts */
+		un.sun_path[0] = '\0'; /* an abstract name, unix(7): its length counts */
 	else
 		length++;
 	memset(a, 0, sizeof *a);
@@ -232,7 +238,7 @@ unix_address(const char *path, struct address *a)
 static void
 any_address(const struct endpoint *e, struct address *a)
 {
-	struct sockaddr_in in = { .sin_family = AF_INET };
+	struct sockaddr_in  in = { .sin_family = AF_INET };
 	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
 
 	in.sin_port = in6.sin6_port = htons((in_port_t)e->port);
@@ -258,18 +264,21 @@ is_listed(const struct address *list, int n, const struct address *a)
 static int
 host_addresses(const struct endpoint *e, struct address **list, char *why, size_t size)
 {
-	struct addrinfo hints = { .ai_family = e->transport->family,
-		.ai_socktype = e->transport->type, .ai_flags = AI_NUMERICSERV };
+	struct addrinfo  hints = { .ai_family = e->transport->family,
+		 .ai_socktype = e->transport->type,
+		 .ai_flags = AI_NUMERICSERV };
 	struct addrinfo *found, *ai;
-	struct address	 a;
-	char	port[8];
-	int	error, n = 0;
+	struct address   a;
+	char             port[8];
+	int              error, n = 0;
 
 	snprintf(port, sizeof port, "%u", e->port);
 	error = getaddrinfo(e->host, port, &hints, &found);
 	if (error != 0) {
-		snprintf(why, size, "%s does not resolve: %s; correct the name or give an "
-		    "address", e->host, gai_strerror(error));
+		snprintf(why, size,
+		    "%s does not resolve: %s; correct the name or give an "
+		    "address",
+		    e->host, gai_strerror(error));
 		return -1;
 	}
 	*list = NULL;
@@ -287,8 +296,8 @@ host_addresses(const struct endpoint *e, struct address **list, char *why, size_
 }
 
 int
-endpoint_resolve(const struct endpoint *e, struct address **list, char *why,
-    size_t why_size)
+endpoint_resolve(
+    const struct endpoint *e, struct address **list, char *why, size_t why_size)
 {
 	if (e->host != NULL && strcmp(e->host, "*") != 0)
 		return host_addresses(e, list, why, why_size);

@@ -15,7 +15,7 @@
 static bool
 parse_id(const char *text, unsigned *id)
 {
-	char	*end;
+	char         *end;
 	unsigned long n = strtoul(text, &end, 10);
 
 	if (text[0] < '0' || text[0] > '9' || *end != '\0' || n >= (uid_t)-1)
@@ -27,7 +27,7 @@ parse_id(const char *text, unsigned *id)
 static void
 list_groups(struct identity *identity, const char *user)
 {
-	int	n = 0;
+	int n = 0;
 
 	getgrouplist(user, identity->gid, NULL, &n);
 	identity->groups = xcalloc((size_t)n, sizeof *identity->groups);
@@ -48,9 +48,9 @@ int
 identity_find(const char *user, const char *group, struct identity *identity,
     const char **bad, char *why, size_t why_size)
 {
-	struct identity	i = { .given = true, .uid = (uid_t)-1, .gid = (gid_t)-1 };
+	struct identity      i = { .given = true, .uid = (uid_t)-1, .gid = (gid_t)-1 };
 	const struct passwd *pw = user[0] != '\0' ? getpwnam(user) : NULL;
-	const struct group *gr = group[0] != '\0' ? getgrnam(group) : NULL;
+	const struct group  *gr = group[0] != '\0' ? getgrnam(group) : NULL;
 
 	if (pw != NULL) {
 		i.uid = pw->pw_uid;
@@ -69,7 +69,8 @@ identity_find(const char *user, const char *group, struct identity *identity,
 	}
 	if (i.uid != (uid_t)-1 && i.gid == (gid_t)-1) {
 		*bad = "user";
-		snprintf(why, why_size, "\"%s\": a user without a name needs a group too", user);
+		snprintf(why, why_size, "\"%s\": a user without a name needs a group too",
+		    user);
 		return -1;
 	}
 	if (pw != NULL)
@@ -93,5 +94,6 @@ identity_same(const struct identity *a, const struct identity *b)
 	return a->given == b->given && a->uid == b->uid && a->gid == b->gid &&
 	    a->n_groups == b->n_groups &&
 	    (a->n_groups == 0 ||
-	    memcmp(a->groups, b->groups, (size_t)a->n_groups * sizeof *a->groups) == 0);
+		memcmp(a->groups, b->groups, (size_t)a->n_groups * sizeof *a->groups) ==
+		    0);
 }

@@ -8,11 +8,11 @@
 #include <sys/types.h>
 
 struct identity {
-	bool	 given;			/* false: stay who we are */
-	uid_t	 uid;			/* (uid_t)-1, (gid_t)-1: not named */
-	gid_t	 gid;
-	gid_t	*groups;		/* supplementary, gid among them */
-	int	 n_groups;
+	bool   given; /* false: stay who we are */
+	uid_t  uid;   /* (uid_t)-1, (gid_t)-1: not named */
+	gid_t  gid;
+	gid_t *groups; /* supplementary, gid among them */
+	int    n_groups;
 };
 
 /*
@@ -20,9 +20,9 @@ struct identity {
  * user's own.  0, or -1 and why, with "user" or "group", whichever is to blame, in *bad.
  * Waits for name services.
  */
-int	identity_find(const char *user, const char *group, struct identity *,
-	    const char **bad, char *why, size_t why_size);
-void	identity_finish(struct identity *);
-bool	identity_same(const struct identity *, const struct identity *);
+int  identity_find(const char *user, const char *group, struct identity *,
+     const char **bad, char *why, size_t why_size);
+void identity_finish(struct identity *);
+bool identity_same(const struct identity *, const struct identity *);
 
 #endif

@@ -15,7 +15,7 @@
 int
 parse_refuse(const struct parse *p, const char *format, ...)
 {
-	va_list	args;
+	va_list args;
 
 	va_start(args, format);
 	vsnprintf(p->why, p->why_size, format, args);
@@ -24,42 +24,44 @@ parse_refuse(const struct parse *p, const char *format, ...)
 }
 
 static int
-number_parse(const struct setting *row, void *field, const char *text,
-    const struct parse *p)
+number_parse(
+    const struct setting *row, void *field, const char *text, const struct parse *p)
 {
 	return quantity_parse(quantity_plain, "a number", row, field, text, p);
 }
 
 static int
-time_parse(const struct setting *row, void *field, const char *text, const struct parse *p)
+time_parse(
+    const struct setting *row, void *field, const char *text, const struct parse *p)
 {
 	return quantity_parse(quantity_times,
-	    "a time such as \"500ms\", \"30s\", \"5min\", \"2h\" or \"1d\"", row, field, text,
-	    p);
+	    "a time such as \"500ms\", \"30s\", \"5min\", \"2h\" or \"1d\"", row, field,
+	    text, p);
 }
 
 static int
-size_parse(const struct setting *row, void *field, const char *text, const struct parse *p)
+size_parse(
+    const struct setting *row, void *field, const char *text, const struct parse *p)
 {
 	return quantity_parse(quantity_sizes,
-	    "a size in bytes such as \"4096\", \"64k\", \"10m\" or \"1g\"", row, field, text,
-	    p);
+	    "a size in bytes such as \"4096\", \"64k\", \"10m\" or \"1g\"", row, field,
+	    text, p);
 }
 
 static int
-auto_number_parse(const struct setting *row, void *field, const char *text,
-    const struct parse *p)
+auto_number_parse(
+    const struct setting *row, void *field, const char *text, const struct parse *p)
 {
 	if (strcmp(text, "auto") != 0)
-		return quantity_parse(quantity_plain, "a number or \"auto\"", row, field, text,
-		    p);
+		return quantity_parse(
+		    quantity_plain, "a number or \"auto\"", row, field, text, p);
 	*(long long *)field = -1;
 	return 0;
 }
 
 static int
-auto_size_parse(const struct setting *row, void *field, const char *text,
-    const struct parse *p)
+auto_size_parse(
+    const struct setting *row, void *field, const char *text, const struct parse *p)
 {
 	if (strcmp(text, "auto") != 0)
 		return size_parse(row, field, text, p);
@@ -114,12 +116,14 @@ number_same(const void *a, const void *b)
 
 /* Permission bits, three or four octal digits as in chmod(1). */
 static int
-mode_parse(const struct setting *row, void *field, const char *text, const struct parse *p)
+mode_parse(
+    const struct setting *row, void *field, const char *text, const struct parse *p)
 {
-	size_t	length = strlen(text);
-	long	mode = strtol(text, NULL, 8);
+	size_t length = strlen(text);
+	long   mode = strtol(text, NULL, 8);
 
-	if (length < 3 || length > 4 || strspn(text, "01234567") != length || mode > row->max)
+	if (length < 3 || length > 4 || strspn(text, "01234567") != length ||
+	    mode > row->max)
 		return parse_refuse(p, "must be octal digits, 000 to %03llo", row->max);
 	*(long long *)field = mode;
 	return 0;
@@ -133,7 +137,8 @@ mode_print(const struct setting *row, const void *field, FILE *f)
 }
 
 static int
-bool_parse(const struct setting *row, void *field, const char *text, const struct parse *p)
+bool_parse(
+    const struct setting *row, void *field, const char *text, const struct parse *p)
 {
 	(void)row;
 	(void)p;
@@ -155,11 +160,11 @@ bool_same(const void *a, const void *b)
 }
 
 static int
-choice_parse(const struct setting *row, void *field, const char *text,
-    const struct parse *p)
+choice_parse(
+    const struct setting *row, void *field, const char *text, const struct parse *p)
 {
 	const struct choice *c;
-	int	n;
+	int                  n;
 
 	for (c = row->choices; c->word != NULL; c++) {
 		if (strcmp(c->word, text) == 0) {
@@ -180,7 +185,8 @@ choice_print(const struct setting *row, const void *field, FILE *f)
 
 	while (c->word != NULL && c->value != *(const int *)field)
 		c++;
-	if (c->word != NULL && (strcmp(c->word, "true") == 0 || strcmp(c->word, "false") == 0))
+	if (c->word != NULL &&
+	    (strcmp(c->word, "true") == 0 || strcmp(c->word, "false") == 0))
 		fputs(c->word, f);
 	else
 		fprintf(f, "\"%s\"", c->word != NULL ? c->word : "?");
@@ -193,10 +199,10 @@ choice_same(const void *a, const void *b)
 }
 
 static int
-string_parse(const struct setting *row, void *field, const char *text,
-    const struct parse *p)
+string_parse(
+    const struct setting *row, void *field, const char *text, const struct parse *p)
 {
-	char	**s = field;
+	char **s = field;
 
 	(void)row;
 	(void)p;
@@ -221,7 +227,7 @@ string_same(const void *a, const void *b)
 static void
 string_finish(void *field)
 {
-	char	**s = field;
+	char **s = field;
 
 	free(*s);
 	*s = NULL;
@@ -236,9 +242,10 @@ parse_path(const char *text, const char *base)
 }
 
 static int
-path_parse(const struct setting *row, void *field, const char *text, const struct parse *p)
+path_parse(
+    const struct setting *row, void *field, const char *text, const struct parse *p)
 {
-	char	**s = field;
+	char **s = field;
 
 	(void)row;
 	if (strlen(text) >= PATH_MAX)
@@ -249,8 +256,8 @@ path_parse(const struct setting *row, void *field, const char *text, const struc
 }
 
 static int
-strings_parse(const struct setting *row, void *field, const char *text,
-    const struct parse *p)
+strings_parse(
+    const struct setting *row, void *field, const char *text, const struct parse *p)
 {
 	struct strings *s = field;
 
@@ -303,10 +310,10 @@ strings_finish(void *field)
 }
 
 static int
-parse_endpoint(const struct setting *row, void *field, const char *text,
-    const struct parse *p)
+parse_endpoint(
+    const struct setting *row, void *field, const char *text, const struct parse *p)
 {
-	struct endpoint	e;
+	struct endpoint e;
 
 	(void)row;
 	if (endpoint_parse(text, &e, p->why, p->why_size) != 0)
@@ -345,27 +352,29 @@ nothing_finish(void *field)
 	(void)field;
 }
 
-const struct kind kind_bool = { "", "true or false", LITERAL_BOOL, false, sizeof(bool), bool_parse,
-	bool_print, bool_same, nothing_finish };
-const struct kind kind_number = { "a ", "number", LITERAL_NUMBER, true, sizeof(long long), number_parse,
-	number_print, number_same, nothing_finish };
-const struct kind kind_time = { "a ", "time", LITERAL_STRING, true, sizeof(long long), time_parse, time_print,
-	number_same, nothing_finish };
-const struct kind kind_size = { "a ", "size", LITERAL_STRING, true, sizeof(long long), size_parse, size_print,
-	number_same, nothing_finish };
-const struct kind kind_auto_number = { "a ", "number or \"auto\"", LITERAL_NUMBER | LITERAL_STRING,
-	true, sizeof(long long), auto_number_parse, auto_number_print, number_same, nothing_finish };
-const struct kind kind_auto_size = { "a ", "size or \"auto\"", LITERAL_STRING, true, sizeof(long long),
-	auto_size_parse, auto_size_print, number_same, nothing_finish };
-const struct kind kind_mode = { "a ", "mode", LITERAL_STRING, false, sizeof(long long), mode_parse, mode_print,
-	number_same, nothing_finish };
-const struct kind kind_choice = { "a ", "word", LITERAL_STRING | LITERAL_BOOL, false, sizeof(int),
-	choice_parse, choice_print, choice_same, nothing_finish };
-const struct kind kind_string = { "a ", "string", LITERAL_STRING, false, sizeof(char *), string_parse,
-	string_print, string_same, string_finish };
-const struct kind kind_path = { "a ", "path", LITERAL_STRING, false, sizeof(char *), path_parse, string_print,
-	string_same, string_finish };
-const struct kind kind_strings = { "a ", "list of strings", LITERAL_STRING, false, 0, strings_parse,
-	strings_print, strings_same, strings_finish };
-const struct kind kind_endpoint = { "an ", "endpoint", LITERAL_STRING, false, 0, parse_endpoint,
-	endpoint_print, endpoint_same, finish_endpoint };
+const struct kind kind_bool = { "", "true or false", LITERAL_BOOL, false, sizeof(bool),
+	bool_parse, bool_print, bool_same, nothing_finish };
+const struct kind kind_number = { "a ", "number", LITERAL_NUMBER, true, sizeof(long long),
+	number_parse, number_print, number_same, nothing_finish };
+const struct kind kind_time = { "a ", "time", LITERAL_STRING, true, sizeof(long long),
+	time_parse, time_print, number_same, nothing_finish };
+const struct kind kind_size = { "a ", "size", LITERAL_STRING, true, sizeof(long long),
+	size_parse, size_print, number_same, nothing_finish };
+const struct kind kind_auto_number = { "a ", "number or \"auto\"",
+	LITERAL_NUMBER | LITERAL_STRING, true, sizeof(long long), auto_number_parse,
+	auto_number_print, number_same, nothing_finish };
+const struct kind kind_auto_size = { "a ", "size or \"auto\"", LITERAL_STRING, true,
+	sizeof(long long), auto_size_parse, auto_size_print, number_same,
+	nothing_finish };
+const struct kind kind_mode = { "a ", "mode", LITERAL_STRING, false, sizeof(long long),
+	mode_parse, mode_print, number_same, nothing_finish };
+const struct kind kind_choice = { "a ", "word", LITERAL_STRING | LITERAL_BOOL, false,
+	sizeof(int), choice_parse, choice_print, choice_same, nothing_finish };
+const struct kind kind_string = { "a ", "string", LITERAL_STRING, false, sizeof(char *),
+	string_parse, string_print, string_same, string_finish };
+const struct kind kind_path = { "a ", "path", LITERAL_STRING, false, sizeof(char *),
+	path_parse, string_print, string_same, string_finish };
+const struct kind kind_strings = { "a ", "list of strings", LITERAL_STRING, false, 0,
+	strings_parse, strings_print, strings_same, strings_finish };
+const struct kind kind_endpoint = { "an ", "endpoint", LITERAL_STRING, false, 0,
+	parse_endpoint, endpoint_print, endpoint_same, finish_endpoint };

@@ -22,8 +22,8 @@
 #include "sockd.h"
 
 static void
-load_listen(struct loader *loader, config_setting_t *setting, struct service_conf *service,
-    const char *path)
+load_listen(struct loader *loader, config_setting_t *setting,
+    struct service_conf *service, const char *path)
 {
 	struct listen_conf *listen = listen_conf_create(), **last = &service->listens;
 	struct target target = { path, listen_rows, listen, listen->origins, NULL, NULL };
@@ -31,13 +31,15 @@ load_listen(struct loader *loader, config_setting_t *setting, struct service_con
 	if (config_setting_is_group(setting)) {
 		tree_load_group(loader, setting, &target, "");
 		if (config_setting_get_member(setting, "at") == NULL)
-			tree_refuse(loader, setting, path, "\"at\" is missing: the endpoint");
+			tree_refuse(
+			    loader, setting, path, "\"at\" is missing: the endpoint");
 	} else if (config_setting_type(setting) == CONFIG_TYPE_STRING) {
 		listen->origins[0] = tree_origin(loader, setting);
 		tree_load_value(loader, setting, &listen_rows[0], listen, path);
 	} else {
 		tree_refuse(loader, setting, path,
-		    "must be an endpoint such as \"tcp://127.0.0.1:9999\", a group { at = …; } or "
+		    "must be an endpoint such as \"tcp://127.0.0.1:9999\", a group { at "
+		    "= …; } or "
 		    "a list ( ) of these");
 	}
 	if (listen->at.text == NULL) {
@@ -50,8 +52,8 @@ load_listen(struct loader *loader, config_setting_t *setting, struct service_con
 }
 
 static void
-load_listens(struct loader *loader, config_setting_t *setting, struct service_conf *service,
-    const char *path)
+load_listens(struct loader *loader, config_setting_t *setting,
+    struct service_conf *service, const char *path)
 {
 	service->listen_origin = tree_origin(loader, setting);
 	if (!tree_is_sequence(setting)) {
@@ -59,7 +61,8 @@ load_listens(struct loader *loader, config_setting_t *setting, struct service_co
 		return;
 	}
 	for (int i = 0; i < config_setting_length(setting); i++)
-		load_listen(loader, config_setting_get_elem(setting, (unsigned)i), service, path);
+		load_listen(
+		    loader, config_setting_get_elem(setting, (unsigned)i), service, path);
 	if (config_setting_length(setting) == 0)
 		tree_refuse(loader, setting, path, "the list is empty");
 }
@@ -68,10 +71,11 @@ static const struct sockd_handler *
 find_handler(struct loader *loader, const config_setting_t *setting, const char *path)
 {
 	const char *name = config_setting_get_string(setting), *near = NULL;
-	int	best = -1;
+	int         best = -1;
 
 	if (name == NULL) {
-		tree_refuse(loader, setting, path, "must be the name of a handler, in \" \"");
+		tree_refuse(
+		    loader, setting, path, "must be the name of a handler, in \" \"");
 		return NULL;
 	}
 	if (handler_find(name) != NULL)
@@ -86,20 +90,24 @@ find_handler(struct loader *loader, const config_setting_t *setting, const char 
 }
 
 static void
-load_handler(struct loader *loader, config_setting_t *setting, struct service_conf *service,
-    const char *path)
+load_handler(struct loader *loader, config_setting_t *setting,
+    struct service_conf *service, const char *path)
 {
-	static const struct setting no_rows[] = { ROWS_END };
+	static const struct setting no_rows[] = {
+		ROWS_END,
+	};
 	static const char *const specials[] = { "type", NULL };
-	bool	is_group = config_setting_is_group(setting) != 0;
-	config_setting_t *type = is_group ? config_setting_get_member(setting, "type") : setting;
+	bool                     is_group = config_setting_is_group(setting) != 0;
+	config_setting_t        *type =
+            is_group ? config_setting_get_member(setting, "type") : setting;
 	const struct sockd_handler *h;
-	size_t	before = loader->complaints->n;
+	size_t                      before = loader->complaints->n;
 	struct target target = { path, no_rows, NULL, NULL, specials, NULL };
 
 	service->handler_origin = tree_origin(loader, setting);
 	if (type == NULL) {
-		tree_refuse(loader, setting, path, "\"type\" is missing: the name of the handler");
+		tree_refuse(loader, setting, path,
+		    "\"type\" is missing: the name of the handler");
 		return;
 	}
 	h = find_handler(loader, type, path);
@@ -124,7 +132,7 @@ static void
 load_service_part(struct loader *loader, config_setting_t *setting, struct target *target)
 {
 	const char *name = config_setting_name(setting);
-	char	*path = tree_path(target->path, name);
+	char       *path = tree_path(target->path, name);
 
 	if (strcmp(name, "listen") == 0)
 		load_listens(loader, setting, target->conf, path);
@@ -137,21 +145,25 @@ load_service_part(struct loader *loader, config_setting_t *setting, struct targe
 static bool
 is_good_name(const char *name)
 {
-	return strlen(name) <= 64 && strspn(name, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == strlen(name);
+	return strlen(name) <= 64 &&
+	    strspn(name,
+		"abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == strlen(name);
 }
 
 static void
 load_service(struct loader *loader, config_setting_t *setting)
 {
 	static const char *const specials[] = { "listen", "handler", NULL };
-	const char *name = config_setting_name(setting);
-	char	*path = tree_path("services", name);
+	const char              *name = config_setting_name(setting);
+	char                    *path = tree_path("services", name);
 	struct service_conf *service = service_conf_find(loader->config, name), **last;
-	struct target target = { path, service_rows, NULL, NULL, specials, load_service_part };
+	struct target        target = { path, service_rows, NULL, NULL, specials,
+		       load_service_part };
 
 	if (service != NULL)
-		tree_refuse(loader, setting, path, "there is a service of this name already, %s:%d",
+		tree_refuse(loader, setting, path,
+		    "there is a service of this name already, %s:%d",
 		    service->origin.file, service->origin.line);
 	else if (!is_good_name(name))
 		tree_refuse(loader, setting, path,
@@ -164,7 +176,8 @@ load_service(struct loader *loader, config_setting_t *setting)
 		target.conf = service;
 		target.origins = service->origins;
 		tree_load_group(loader, setting, &target, "");
-		for (last = &loader->config->services; *last != NULL; last = &(*last)->next)
+		for (last = &loader->config->services; *last != NULL;
+		     last = &(*last)->next)
 			;
 		*last = service;
 	}
@@ -186,13 +199,15 @@ load_services(struct loader *loader, config_setting_t *setting, struct target *t
 static void
 complain_of_syntax(struct loader *loader, const config_t *tree, const char *text)
 {
-	const char *file = config_error_file(tree);
+	const char   *file = config_error_file(tree);
 	struct origin origin = { loader->file, config_error_line(tree) };
 
 	if (file == NULL && scan_dante(text) > 0) {
 		origin.line = scan_dante(text);
-		complain(loader->complaints, EX_CONFIG, &origin, "this is a settings file of "
-		    "Dante's SOCKS server, another program of the name sockd; sockd.conf(5) tells "
+		complain(loader->complaints, EX_CONFIG, &origin,
+		    "this is a settings file of "
+		    "Dante's SOCKS server, another program of the name sockd; "
+		    "sockd.conf(5) tells "
 		    "what this one reads");
 		return;
 	}
@@ -206,12 +221,12 @@ static void
 load_file(struct loader *loader, const char *file, const struct setting *rows)
 {
 	static const char *const specials[] = { "services", NULL };
-	struct target target = { "", rows, loader->config, loader->config->origins, specials,
-		load_services };
+	struct target target = { "", rows, loader->config, loader->config->origins,
+		specials, load_services };
 	struct origin whole;
-	config_t tree;
-	char	*text, why[256];
-	int	 status;
+	config_t      tree;
+	char         *text, why[256];
+	int           status;
 
 	loader->file = tree_keep_file(loader->config, file);
 	whole = (struct origin){ loader->file, 0 };
@@ -220,7 +235,8 @@ load_file(struct loader *loader, const char *file, const struct setting *rows)
 		complain(loader->complaints, status, &whole, "%s", why);
 		return;
 	}
-	if (scan_text(loader->file, text, loader->config->directory, loader->complaints) != 0) {
+	if (scan_text(
+		loader->file, text, loader->config->directory, loader->complaints) != 0) {
 		free(text);
 		return;
 	}
@@ -237,12 +253,15 @@ load_file(struct loader *loader, const char *file, const struct setting *rows)
 static void
 load_includes(struct loader *loader)
 {
-	static const struct setting no_rows[] = { ROWS_END };
+	static const struct setting no_rows[] = {
+		ROWS_END,
+	};
 	const struct strings *patterns = &loader->config->include;
-	struct strings paths = { NULL, 0 };
+	struct strings        paths = { NULL, 0 };
 
 	for (size_t i = 0; i < patterns->n; i++) {
-		char	*pattern = patterns->list[i][0] == '/' ? xstrdup(patterns->list[i]) :
+		char *pattern = patterns->list[i][0] == '/' ?
+		    xstrdup(patterns->list[i]) :
 		    xasprintf("%s/%s", loader->config->directory, patterns->list[i]);
 
 		source_glob(pattern, &paths);
@@ -273,11 +292,12 @@ config_load(const char *file, struct complaints *complaints)
 int
 config_resolve(struct config *config, struct complaints *complaints)
 {
-	char	why[512];
+	char why[512];
 
 	for (struct service_conf *s = config->services; s != NULL; s = s->next) {
 		for (struct listen_conf *l = s->listens; l != NULL; l = l->next) {
-			l->n_addresses = endpoint_resolve(&l->at, &l->addresses, why, sizeof why);
+			l->n_addresses =
+			    endpoint_resolve(&l->at, &l->addresses, why, sizeof why);
 			if (l->n_addresses > 0)
 				continue;
 			l->n_addresses = 0;

@@ -11,11 +11,11 @@ struct config;
  * checked without opening a socket or asking DNS.  NULL when there are complaints, which
  * are all there then, sorted.  The caller destroys the config.
  */
-struct config	*config_load(const char *file, struct complaints *);
+struct config *config_load(const char *file, struct complaints *);
 
 /*
  * Find the addresses of every endpoint; waits for DNS.  -1 when there are complaints.
  */
-int		 config_resolve(struct config *, struct complaints *);
+int config_resolve(struct config *, struct complaints *);
 
 #endif

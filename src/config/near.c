@@ -10,7 +10,7 @@
 static int
 least(int a, int b, int c)
 {
-	int	m = a < b ? a : b;
+	int m = a < b ? a : b;
 
 	return m < c ? m : c;
 }
@@ -19,8 +19,8 @@ least(int a, int b, int c)
 static int
 distance(const char *a, const char *b)
 {
-	int	d[LONGEST + 1][LONGEST + 1];
-	int	n = (int)strlen(a), m = (int)strlen(b);
+	int d[LONGEST + 1][LONGEST + 1];
+	int n = (int)strlen(a), m = (int)strlen(b);
 
 	for (int i = 0; i <= n; i++)
 		d[i][0] = i;
@@ -30,8 +30,8 @@ distance(const char *a, const char *b)
 		for (int j = 1; j <= m; j++) {
 			d[i][j] = least(d[i - 1][j] + 1, d[i][j - 1] + 1,
 			    d[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-			    d[i - 2][j - 2] + 1 < d[i][j])
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1] && d[i - 2][j - 2] + 1 < d[i][j])
 				d[i][j] = d[i - 2][j - 2] + 1;
 		}
 	}
@@ -41,8 +41,8 @@ distance(const char *a, const char *b)
 bool
 near_better(const char *word, const char *candidate, int *best)
 {
-	size_t	length = strlen(word);
-	int	far;
+	size_t length = strlen(word);
+	int    far;
 
 	if (length > LONGEST || strlen(candidate) > LONGEST)
 		return false;

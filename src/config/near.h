@@ -9,6 +9,6 @@
  * Is candidate as near to word as a typing mistake, and nearer than what *best was
  * before?  Start with *best = -1.
  */
-bool	near_better(const char *word, const char *candidate, int *best);
+bool near_better(const char *word, const char *candidate, int *best);
 
 #endif

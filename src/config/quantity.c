@@ -14,12 +14,20 @@ const struct unit quantity_plain[] = { { "", 1 }, { NULL, 0 } };
 
 /* Times are kept in milliseconds; a number without a unit would be a riddle. */
 const struct unit quantity_times[] = {
-	{ "d", 24 * 60 * 60 * 1000 }, { "h", 60 * 60 * 1000 }, { "min", 60 * 1000 },
-	{ "s", 1000 }, { "ms", 1 }, { NULL, 0 }
+	{ "d", 24 * 60 * 60 * 1000 },
+	{ "h", 60 * 60 * 1000 },
+	{ "min", 60 * 1000 },
+	{ "s", 1000 },
+	{ "ms", 1 },
+	{ NULL, 0 },
 };
 
 const struct unit quantity_sizes[] = {
-	{ "g", 1LL << 30 }, { "m", 1LL << 20 }, { "k", 1LL << 10 }, { "", 1 }, { NULL, 0 }
+	{ "g", 1LL << 30 },
+	{ "m", 1LL << 20 },
+	{ "k", 1LL << 10 },
+	{ "", 1 },
+	{ NULL, 0 },
 };
 
 /* n in the largest unit that leaves no fraction. */
@@ -38,9 +46,9 @@ quantity_print(const struct unit *unit, long long n, FILE *f)
 static int
 refuse_range(const struct setting *row, const struct parse *p, const struct unit *units)
 {
-	char	*text = NULL;
-	size_t	 size;
-	FILE	*f = open_memstream(&text, &size);
+	char  *text = NULL;
+	size_t size;
+	FILE  *f = open_memstream(&text, &size);
 
 	if (f == NULL)
 		return parse_refuse(p, "is out of range");
@@ -64,9 +72,9 @@ quantity_parse(const struct unit *units, const char *like, const struct setting 
     long long *field, const char *text, const struct parse *p)
 {
 	const struct unit *unit;
-	char		*end;
-	long long	 n;
-	bool		 overflow;
+	char              *end;
+	long long          n;
+	bool               overflow;
 
 	errno = 0;
 	n = strtoll(text, &end, 10);

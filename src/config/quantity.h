@@ -9,8 +9,8 @@ struct parse;
 struct setting;
 
 struct unit {
-	const char	*suffix;
-	long long	 factor;
+	const char *suffix;
+	long long   factor;
 };
 
 /* From the largest to the smallest; ends with a NULL suffix. */
@@ -20,10 +20,10 @@ extern const struct unit quantity_plain[], quantity_times[], quantity_sizes[];
  * A decimal number and one of the units, within the range of the row; zero needs no unit.
  * like says in the error what would be one.  0, or -1 with the error in *p.
  */
-int	quantity_parse(const struct unit *, const char *like, const struct setting *,
-	    long long *, const char *text, const struct parse *p);
+int quantity_parse(const struct unit *, const char *like, const struct setting *,
+    long long *, const char *text, const struct parse *p);
 
 /* In " ", in the largest unit that leaves no fraction. */
-void	quantity_print(const struct unit *, long long, FILE *);
+void quantity_print(const struct unit *, long long, FILE *);
 
 #endif

@@ -16,25 +16,25 @@
 #include "config/source.h"
 
 /* Settings nest 4 deep; libconfig's parser recurses for each level. */
-#define DEPTH_MOST	32
+#define DEPTH_MOST 32
 
 /* As libconfig has it. */
-#define INCLUDES_MOST	10
+#define INCLUDES_MOST 10
 
 /* INT_MAX as text: libconfig keeps int. */
-#define INT_MOST	"2147483647"
+#define INT_MOST "2147483647"
 
 /* The longest piece of the file that an error repeats. */
-#define QUOTED_MOST	40
+#define QUOTED_MOST 40
 
 struct scan {
-	const char		*file, *directory;
-	struct complaints	*complaints;
-	const char		*at;		/* the next byte */
-	int			 line;
-	int			 depth;		/* of ( [ { */
-	int			 n_includes;	/* files that we are within */
-	bool			 must_not;	/* be read by libconfig */
+	const char        *file, *directory;
+	struct complaints *complaints;
+	const char        *at; /* the next byte */
+	int                line;
+	int                depth;      /* of ( [ { */
+	int                n_includes; /* files that we are within */
+	bool               must_not;   /* be read by libconfig */
 };
 
 static void scan_file(struct scan *, const char *path, int line);
@@ -73,7 +73,7 @@ skip_line(struct scan *s)
 static void
 skip_comment(struct scan *s)
 {
-	int	line = s->line;
+	int line = s->line;
 
 	for (s->at += 2; *s->at != '\0'; step(s)) {
 		if (strncmp(s->at, "*/", 2) == 0) {
@@ -88,7 +88,7 @@ static void
 skip_string(struct scan *s)
 {
 	struct origin origin = here(s, s->line);
-	int	line = s->line;
+	int           line = s->line;
 
 	for (step(s); *s->at != '\0' && *s->at != '"'; step(s)) {
 		if (*s->at != '\\')
@@ -122,13 +122,14 @@ static void
 check_number(const struct scan *s, const char *number, size_t length)
 {
 	const char *digits = number + (*number == '-' || *number == '+');
-	bool	is_hex = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
-	bool	is_long = memchr(number, 'L', length) != NULL;
-	long long n;
+	bool        is_hex = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
+	bool        is_long = memchr(number, 'L', length) != NULL;
+	long long   n;
 
-	if (!is_hex && (memchr(number, '.', length) != NULL ||
-	    memchr(number, 'e', length) != NULL || memchr(number, 'E', length) != NULL))
-		return;			/* a fraction: no setting takes one */
+	if (!is_hex &&
+	    (memchr(number, '.', length) != NULL || memchr(number, 'e', length) != NULL ||
+		memchr(number, 'E', length) != NULL))
+		return; /* a fraction: no setting takes one */
 	errno = 0;
 	n = strtoll(number, NULL, is_hex ? 16 : 10);
 	if (errno == ERANGE || (!is_long && (n > INT_MAX || n < INT_MIN)))
@@ -142,9 +143,10 @@ check_number(const struct scan *s, const char *number, size_t length)
 static void
 skip_word(struct scan *s)
 {
-	static const char in_words[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	static const char in_words[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "0123456789_*+-.";
-	size_t	length = strspn(s->at, in_words);
+	size_t      length = strspn(s->at, in_words);
 	const char *digits = s->at + (*s->at == '-' || *s->at == '+');
 
 	if (isdigit((unsigned char)*digits))
@@ -157,13 +159,14 @@ static void
 scan_include(struct scan *s)
 {
 	const char *name = s->at + strlen("@include");
-	char	*path;
-	size_t	 length;
+	char       *path;
+	size_t      length;
 
 	name += strspn(name, " \t");
 	length = *name == '"' ? strcspn(name + 1, "\"\n") : 0;
 	if (*name != '"' || name[1 + length] != '"') {
-		give_up(s, s->line, "@include must be followed by the name of a file in \" \"");
+		give_up(s, s->line,
+		    "@include must be followed by the name of a file in \" \"");
 		return;
 	}
 	path = xasprintf("%s/%.*s", s->directory, (int)length, name + 1);
@@ -215,11 +218,11 @@ scan_all(struct scan *s, const char *text)
 static void
 scan_file(struct scan *s, const char *path, int line)
 {
-	struct scan inner = { path, s->directory, s->complaints, NULL, 1, s->depth,
-		s->n_includes + 1, false };
+	struct scan   inner = { path, s->directory, s->complaints, NULL, 1, s->depth,
+		  s->n_includes + 1, false };
 	struct origin origin = here(s, line);
-	char	*text, why[256];
-	int	 status;
+	char         *text, why[256];
+	int           status;
 
 	if (inner.n_includes > INCLUDES_MOST) {
 		give_up(s, line, "files that include each other: more than 10 deep");
@@ -227,7 +230,8 @@ scan_file(struct scan *s, const char *path, int line)
 	}
 	text = source_read(path, &status, why, sizeof why);
 	if (text == NULL) {
-		complain(s->complaints, EX_CONFIG, &origin, "@include of %s: %s", path, why);
+		complain(
+		    s->complaints, EX_CONFIG, &origin, "@include of %s: %s", path, why);
 		s->must_not = true;
 		return;
 	}
@@ -253,9 +257,10 @@ scan_dante(const char *text)
 	static const char *const words[] = { "logoutput", "internal", "external",
 		"socksmethod", "clientmethod", "user.privileged", "user.notprivileged",
 		"client pass", "client block", "socks pass", "socks block" };
-	int	line = 1;
+	int                      line = 1;
 
-	for (; *text != '\0'; text += strcspn(text, "\n"), text += *text == '\n', line++) {
+	for (; *text != '\0';
+	     text += strcspn(text, "\n"), text += *text == '\n', line++) {
 		text += strspn(text, " \t");
 		for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 			const char *rest = text + strlen(words[i]);

@@ -11,10 +11,10 @@ struct complaints;
  * without an end, nesting without one, includes that are no files.  Complains of all.
  * -1 if libconfig must not read the text.
  */
-int	scan_text(const char *file, const char *text, const char *directory,
-	    struct complaints *);
+int scan_text(
+    const char *file, const char *text, const char *directory, struct complaints *);
 
 /* The line of a text that is a settings file of Dante's SOCKS server, or 0. */
-int	scan_dante(const char *text);
+int scan_dante(const char *text);
 
 #endif

@@ -24,7 +24,7 @@ field_in(const struct setting *row, const void *conf)
 size_t
 setting_number(const struct setting *rows)
 {
-	size_t	n = 0;
+	size_t n = 0;
 
 	while (rows[n].name != NULL)
 		n++;
@@ -74,27 +74,29 @@ refuse_literal(const struct setting *row, enum literal literal, const char *text
 {
 	const char *quotes = literal == LITERAL_STRING ? "\"" : "";
 
-	snprintf(why, why_size, "%s%.200s%s: must be %s%s%s, not %s", quotes, text, quotes,
-	    row->kind->article, row->kind->name,
-	    row->kind->literals == LITERAL_STRING ? " in \" \"" : "", literal_name(literal));
+	snprintf(why, why_size, "%s%.200s%s: must be %s%s%s, not %s", quotes, text,
+	    quotes, row->kind->article, row->kind->name,
+	    row->kind->literals == LITERAL_STRING ? " in \" \"" : "",
+	    literal_name(literal));
 	return -1;
 }
 
 int
-setting_parse(const struct setting *row, void *conf, enum literal literal, const char *text,
-    const char *base, char *why, size_t why_size)
+setting_parse(const struct setting *row, void *conf, enum literal literal,
+    const char *text, const char *base, char *why, size_t why_size)
 {
-	char	reason[512];
+	char         reason[512];
 	struct parse p = { base, reason, sizeof reason };
 
 	/* Where both fit, a string is for the word "auto", and "4" a number in quotes. */
-	if ((row->kind->literals & literal) == 0 || (literal == LITERAL_STRING &&
-	    (row->kind->literals & LITERAL_NUMBER) != 0 && strcmp(text, "auto") != 0))
+	if ((row->kind->literals & literal) == 0 ||
+	    (literal == LITERAL_STRING && (row->kind->literals & LITERAL_NUMBER) != 0 &&
+		strcmp(text, "auto") != 0))
 		return refuse_literal(row, literal, text, why, why_size);
 	if (row->kind->parse(row, field_of(row, conf), text, &p) == 0)
 		return 0;
-	snprintf(why, why_size, literal == LITERAL_STRING ? "\"%.200s\": %s" : "%.200s: %s",
-	    text, reason);
+	snprintf(why, why_size,
+	    literal == LITERAL_STRING ? "\"%.200s\": %s" : "%.200s: %s", text, reason);
 	return -1;
 }
 
@@ -110,14 +112,14 @@ preset_literal(const struct setting *row)
 void
 setting_preset(const struct setting *rows, void *conf)
 {
-	char	why[256];
-	int	result;
+	char why[256];
+	int  result;
 
 	for (; rows->name != NULL; rows++) {
 		if (rows->preset == NULL)
 			continue;
-		result = setting_parse(rows, conf, preset_literal(rows), rows->preset, NULL,
-		    why, sizeof why);
+		result = setting_parse(rows, conf, preset_literal(rows), rows->preset,
+		    NULL, why, sizeof why);
 		assert(result == 0);
 		(void)result;
 	}
@@ -136,7 +138,8 @@ setting_copy(const struct setting *row, const void *from, void *to)
 	assert(row->kind->size != 0);
 	if (row->kind == &kind_string || row->kind == &kind_path) {
 		setting_clear(row, to);
-		*(char **)field_of(row, to) = xstrdup(*(char *const *)field_in(row, from));
+		*(char **)field_of(row, to) =
+		    xstrdup(*(char *const *)field_in(row, from));
 	} else {
 		memcpy(field_of(row, to), field_in(row, from), row->kind->size);
 	}
@@ -151,7 +154,7 @@ setting_same(const struct setting *row, const void *a, const void *b)
 enum apply
 setting_diff(const struct setting *rows, const void *a, const void *b)
 {
-	enum apply	most = APPLY_NOTHING;
+	enum apply most = APPLY_NOTHING;
 
 	for (; rows->name != NULL; rows++)
 		if (rows->apply > most && !setting_same(rows, a, b))
@@ -165,9 +168,9 @@ setting_diff(const struct setting *rows, const void *a, const void *b)
 static char *
 value_text(const struct setting *row, const void *conf)
 {
-	char	*text = NULL;
-	size_t	 size;
-	FILE	*f = open_memstream(&text, &size);
+	char  *text = NULL;
+	size_t size;
+	FILE  *f = open_memstream(&text, &size);
 
 	if (f == NULL)
 		return xstrdup("?");
@@ -177,11 +180,11 @@ value_text(const struct setting *row, const void *conf)
 }
 
 int
-setting_print_changes(const struct setting *rows, const char *prefix, const void *a,
-    const void *b, FILE *f)
+setting_print_changes(
+    const struct setting *rows, const char *prefix, const void *a, const void *b, FILE *f)
 {
-	char	*old, *new;
-	int	n = 0;
+	char *old, *new;
+	int   n = 0;
 
 	for (; rows->name != NULL; rows++) {
 		if (setting_same(rows, a, b))
@@ -247,7 +250,7 @@ group_length(const char *name)
 static bool
 same_group(const char *a, const char *b)
 {
-	size_t	n = group_length(a);
+	size_t n = group_length(a);
 
 	return b != NULL && n == group_length(b) && strncmp(a, b, n) == 0;
 }
@@ -259,7 +262,7 @@ setting_dump(const struct setting *rows, const void *conf, const struct origin *
 	const char *before = NULL;
 
 	for (; rows->name != NULL; before = rows->name, rows++, origin++) {
-		size_t	group = group_length(rows->name);
+		size_t group = group_length(rows->name);
 
 		if (group > 0 && !same_group(rows->name, before)) {
 			indent(depth, f);
@@ -289,7 +292,8 @@ mdoc_row(const struct setting *row, FILE *f)
 	if (row->choices != NULL) {
 		fputs("One of", f);
 		for (const struct choice *c = row->choices; c->word != NULL; c++)
-			fprintf(f, "\n.Ql %s%s", c->word, c[1].word != NULL ? " ," : " .");
+			fprintf(
+			    f, "\n.Ql %s%s", c->word, c[1].word != NULL ? " ," : " .");
 		fputc('\n', f);
 	}
 	if (row->kind->ranged) {

@@ -12,28 +12,47 @@
 #include "common/xalloc.h"
 #include "sockd.h"
 
-#define DAY_MS	(24LL * 60 * 60 * 1000)
-#define GIB	(1LL << 30)
-#define TIB	(1LL << 40)
+#define DAY_MS (24LL * 60 * 60 * 1000)
+#define GIB    (1LL << 30)
+#define TIB    (1LL << 40)
 
 static const struct choice facilities[] = {
-	{ "auth", LOG_AUTH }, { "authpriv", LOG_AUTHPRIV }, { "cron", LOG_CRON },
-	{ "daemon", LOG_DAEMON }, { "ftp", LOG_FTP }, { "lpr", LOG_LPR }, { "mail", LOG_MAIL },
-	{ "news", LOG_NEWS }, { "syslog", LOG_SYSLOG }, { "user", LOG_USER },
-	{ "uucp", LOG_UUCP }, { "local0", LOG_LOCAL0 }, { "local1", LOG_LOCAL1 },
-	{ "local2", LOG_LOCAL2 }, { "local3", LOG_LOCAL3 }, { "local4", LOG_LOCAL4 },
-	{ "local5", LOG_LOCAL5 }, { "local6", LOG_LOCAL6 }, { "local7", LOG_LOCAL7 },
-	{ NULL, 0 }
+	{ "auth", LOG_AUTH },
+	{ "authpriv", LOG_AUTHPRIV },
+	{ "cron", LOG_CRON },
+	{ "daemon", LOG_DAEMON },
+	{ "ftp", LOG_FTP },
+	{ "lpr", LOG_LPR },
+	{ "mail", LOG_MAIL },
+	{ "news", LOG_NEWS },
+	{ "syslog", LOG_SYSLOG },
+	{ "user", LOG_USER },
+	{ "uucp", LOG_UUCP },
+	{ "local0", LOG_LOCAL0 },
+	{ "local1", LOG_LOCAL1 },
+	{ "local2", LOG_LOCAL2 },
+	{ "local3", LOG_LOCAL3 },
+	{ "local4", LOG_LOCAL4 },
+	{ "local5", LOG_LOCAL5 },
+	{ "local6", LOG_LOCAL6 },
+	{ "local7", LOG_LOCAL7 },
+	{ NULL, 0 },
 };
 
 static const struct choice levels[] = {
-	{ "error", LOG_ERR }, { "warning", LOG_WARNING }, { "notice", LOG_NOTICE },
-	{ "info", LOG_INFO }, { "debug", LOG_DEBUG }, { NULL, 0 }
+	{ "error", LOG_ERR },
+	{ "warning", LOG_WARNING },
+	{ "notice", LOG_NOTICE },
+	{ "info", LOG_INFO },
+	{ "debug", LOG_DEBUG },
+	{ NULL, 0 },
 };
 
 static const struct choice tristates[] = {
-	{ "auto", TRISTATE_AUTO }, { "true", TRISTATE_YES }, { "false", TRISTATE_NO },
-	{ NULL, 0 }
+	{ "auto", TRISTATE_AUTO },
+	{ "true", TRISTATE_YES },
+	{ "false", TRISTATE_NO },
+	{ NULL, 0 },
 };
 
 /*
@@ -49,7 +68,8 @@ const struct setting config_rows[] = {
 	    "Where the master writes its process number, and which it keeps locked.\n"
 	    "In the foreground it is written only if this is set."),
 	STRINGS(struct config, include, "", APPLY_LIVE,
-	    "Patterns, as in\n.Xr glob 7 ,\nof more files with services, read in the order of\n"
+	    "Patterns, as in\n.Xr glob 7 ,\nof more files with services, read in the "
+	    "order of\n"
 	    "their names."),
 	CHOICE(struct config, log.facility, facilities, "daemon", APPLY_WORKERS,
 	    "The facility of every line in\n.Xr syslog 3 ."),
@@ -57,7 +77,7 @@ const struct setting config_rows[] = {
 	    "Lines less urgent than this are not logged."),
 	STRING(struct config, log.identity, "sockd", APPLY_WORKERS,
 	    "The name in front of every line in\n.Xr syslog 3 ."),
-	ROWS_END
+	ROWS_END,
 };
 
 const struct setting service_rows[] = {
@@ -81,7 +101,8 @@ const struct setting service_rows[] = {
 	    "The permissions that files made by the workers do not get."),
 	NUMBER(struct service_conf, nice, "0", -20, 19, APPLY_WORKERS,
 	    "What is added to the workers' niceness, see\n.Xr nice 2 ."),
-	AUTO_NUMBER(struct service_conf, rlimits.nofile, "auto", 16, 1 << 30, APPLY_WORKERS,
+	AUTO_NUMBER(struct service_conf, rlimits.nofile, "auto", 16, 1 << 30,
+	    APPLY_WORKERS,
 	    "Most open descriptors of a worker.\nIn this group\n.Ql auto\n"
 	    "is what sockd was started with, see\n.Xr setrlimit 2 ."),
 	AUTO_NUMBER(struct service_conf, rlimits.nproc, "auto", 1, 1 << 30, APPLY_WORKERS,
@@ -102,7 +123,7 @@ const struct setting service_rows[] = {
 	    "Most seconds of CPU time of a worker."),
 	BOOL(struct service_conf, log_connections, "true", APPLY_WORKERS,
 	    "Log a line, at level info, for every finished connection."),
-	ROWS_END
+	ROWS_END,
 };
 
 const struct setting listen_rows[] = {
@@ -110,7 +131,8 @@ const struct setting listen_rows[] = {
 	NUMBER(struct listen_conf, backlog, "511", 1, 65535, APPLY_LISTEN,
 	    "How many connections may wait to be accepted, see\n.Xr listen 2 ."),
 	CHOICE(struct listen_conf, v6only, tristates, "auto", APPLY_RESTART,
-	    "Whether an IPv6 socket leaves IPv4 alone;\n.Ql auto\nis true but for the host\n"
+	    "Whether an IPv6 socket leaves IPv4 alone;\n.Ql auto\nis true but for the "
+	    "host\n"
 	    ".Ql * ."),
 	BOOL(struct listen_conf, reuseport, "false", APPLY_RESTART,
 	    "Let other programs' sockets share the address\n.Pq Dv SO_REUSEPORT ."),
@@ -145,7 +167,7 @@ const struct setting listen_rows[] = {
 	    "The user that owns a socket path; without it, the one that started sockd."),
 	STRING(struct listen_conf, group, "", APPLY_LISTEN,
 	    "The group that owns a socket path."),
-	ROWS_END
+	ROWS_END,
 };
 
 struct listen_conf *
@@ -176,7 +198,8 @@ service_conf_create(const char *name)
 	struct service_conf *service = xcalloc(1, sizeof *service);
 
 	service->name = xstrdup(name);
-	service->origins = xcalloc(setting_number(service_rows), sizeof *service->origins);
+	service->origins =
+	    xcalloc(setting_number(service_rows), sizeof *service->origins);
 	setting_preset(service_rows, service);
 	return service;
 }
@@ -217,7 +240,7 @@ int
 service_conf_workers(const struct service_conf *service)
 {
 	static int n;
-	cpu_set_t cpus;
+	cpu_set_t  cpus;
 
 	if (service->workers != -1)
 		return (int)service->workers;
@@ -236,7 +259,7 @@ more(enum apply a, enum apply b)
 bool
 listen_conf_same_addresses(const struct listen_conf *a, const struct listen_conf *b)
 {
-	int	found = 0;
+	int found = 0;
 
 	for (int i = 0; i < a->n_addresses; i++)
 		for (int j = 0; j < b->n_addresses; j++)
@@ -247,7 +270,7 @@ listen_conf_same_addresses(const struct listen_conf *a, const struct listen_conf
 static enum apply
 listens_diff(const struct listen_conf *a, const struct listen_conf *b)
 {
-	enum apply	most = APPLY_NOTHING;
+	enum apply most = APPLY_NOTHING;
 
 	for (; a != NULL && b != NULL; a = a->next, b = b->next) {
 		if (!listen_conf_same_addresses(a, b) || !setting_same(listen_rows, a, b))
@@ -260,32 +283,35 @@ listens_diff(const struct listen_conf *a, const struct listen_conf *b)
 enum apply
 service_conf_diff(const struct service_conf *a, const struct service_conf *b)
 {
-	enum apply	most = setting_diff(service_rows, a, b);
+	enum apply most = setting_diff(service_rows, a, b);
 
 	if (a->handler != b->handler)
 		most = more(most, APPLY_WORKERS);
 	else if (a->options != NULL)
-		most = more(most, setting_diff(a->handler->settings, a->options, b->options));
+		most = more(
+		    most, setting_diff(a->handler->settings, a->options, b->options));
 	if (!identity_same(&a->identity, &b->identity))
 		most = more(most, APPLY_WORKERS);
 	return more(most, listens_diff(a->listens, b->listens));
 }
 
 void
-service_conf_print_changes(const struct service_conf *a, const struct service_conf *b,
-    FILE *f)
+service_conf_print_changes(
+    const struct service_conf *a, const struct service_conf *b, FILE *f)
 {
 	const char *between = "";
 
 	if (setting_print_changes(service_rows, "", a, b, f) > 0)
 		between = ", ";
 	if (a->handler != b->handler) {
-		fprintf(f, "%shandler %s -> %s", between, a->handler->name, b->handler->name);
+		fprintf(
+		    f, "%shandler %s -> %s", between, a->handler->name, b->handler->name);
 		between = ", ";
 	} else if (a->options != NULL &&
 	    setting_diff(a->handler->settings, a->options, b->options) != APPLY_NOTHING) {
 		fputs(between, f);
-		setting_print_changes(a->handler->settings, "handler.", a->options, b->options, f);
+		setting_print_changes(
+		    a->handler->settings, "handler.", a->options, b->options, f);
 		between = ", ";
 	}
 	if (listens_diff(a->listens, b->listens) != APPLY_NOTHING) {

@@ -20,8 +20,8 @@
 static ssize_t
 read_all(int fd, char *bytes)
 {
-	size_t	used = 0;
-	ssize_t	n;
+	size_t  used = 0;
+	ssize_t n;
 
 	while ((n = read(fd, bytes + used, SOURCE_LARGEST + 1 - used)) > 0)
 		used += (size_t)n;
@@ -33,7 +33,7 @@ static int
 open_regular(const char *path)
 {
 	struct stat st;
-	int	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int         fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd == -1)
 		return -1;
@@ -47,9 +47,9 @@ open_regular(const char *path)
 char *
 source_read(const char *path, int *status, char *why, size_t why_size)
 {
-	char	*bytes;
-	ssize_t	 n;
-	int	 fd = open_regular(path);
+	char   *bytes;
+	ssize_t n;
+	int     fd = open_regular(path);
 
 	*status = EX_NOINPUT;
 	if (fd == -1) {
@@ -78,7 +78,7 @@ source_read(const char *path, int *status, char *why, size_t why_size)
 char *
 source_directory(const char *path)
 {
-	char	*copy = xstrdup(path), *slash = strrchr(copy, '/'), *real;
+	char *copy = xstrdup(path), *slash = strrchr(copy, '/'), *real;
 
 	if (slash == copy)
 		slash++;
@@ -92,11 +92,12 @@ source_directory(const char *path)
 void
 source_glob(const char *pattern, struct strings *paths)
 {
-	glob_t	found;
+	glob_t found;
 
 	if (glob(pattern, 0, NULL, &found) == 0) {
 		for (size_t i = 0; i < found.gl_pathc; i++) {
-			paths->list = xrealloc(paths->list, paths->n + 1, sizeof *paths->list);
+			paths->list =
+			    xrealloc(paths->list, paths->n + 1, sizeof *paths->list);
 			paths->list[paths->n++] = xstrdup(found.gl_pathv[i]);
 		}
 	}

@@ -14,12 +14,12 @@ struct strings;
  * The whole of a regular file as a string, which the caller frees; NULL and why, with
  * *status the sysexits(3) code, when it cannot be read or cannot be settings.
  */
-char   *source_read(const char *path, int *status, char *why, size_t why_size);
+char *source_read(const char *path, int *status, char *why, size_t why_size);
 
 /* The directory that path is in, absolute, which the caller frees. */
-char   *source_directory(const char *path);
+char *source_directory(const char *path);
 
 /* Add the files that match the pattern, sorted by name; none is no mistake. */
-void	source_glob(const char *pattern, struct strings *);
+void source_glob(const char *pattern, struct strings *);
 
 #endif

@@ -29,8 +29,8 @@ tree_keep_file(struct config *config, const char *name)
 const char *
 tree_keep_included(struct config *config, const char *name)
 {
-	char	*path = name[0] == '/' ? xstrdup(name) :
-	    xasprintf("%s/%s", config->directory, name);
+	char *path =
+	    name[0] == '/' ? xstrdup(name) : xasprintf("%s/%s", config->directory, name);
 	const char *kept = tree_keep_file(config, path);
 
 	free(path);
@@ -40,7 +40,7 @@ tree_keep_included(struct config *config, const char *name)
 struct origin
 tree_origin(struct loader *loader, const config_setting_t *setting)
 {
-	const char *file = config_setting_source_file(setting);
+	const char   *file = config_setting_source_file(setting);
 	struct origin origin = { loader->file, config_setting_source_line(setting) };
 
 	if (file != NULL)
@@ -53,8 +53,8 @@ tree_refuse(struct loader *loader, const config_setting_t *setting, const char *
     const char *format, ...)
 {
 	struct origin origin = tree_origin(loader, setting);
-	va_list	args;
-	char	text[800];
+	va_list       args;
+	char          text[800];
 
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
@@ -77,9 +77,10 @@ scalar_text(const config_setting_t *setting, enum literal *literal, char **text)
 	case CONFIG_TYPE_INT:
 	case CONFIG_TYPE_INT64:
 		*literal = LITERAL_NUMBER;
-		*text = xasprintf("%lld", config_setting_type(setting) == CONFIG_TYPE_INT ?
-		    (long long)config_setting_get_int(setting) :
-		    config_setting_get_int64(setting));
+		*text = xasprintf("%lld",
+		    config_setting_type(setting) == CONFIG_TYPE_INT ?
+			(long long)config_setting_get_int(setting) :
+			config_setting_get_int64(setting));
 		return true;
 	case CONFIG_TYPE_FLOAT:
 		*literal = LITERAL_FRACTION;
@@ -102,9 +103,9 @@ void
 tree_load_value(struct loader *loader, const config_setting_t *setting,
     const struct setting *row, void *conf, const char *path)
 {
-	enum literal literal;
+	enum literal  literal;
 	struct origin origin = tree_origin(loader, setting);
-	char	*text, why[700];
+	char         *text, why[700];
 
 	if (!scalar_text(setting, &literal, &text)) {
 		tree_refuse(loader, setting, path, "must be %s%s, not a group or a list",
@@ -112,10 +113,11 @@ tree_load_value(struct loader *loader, const config_setting_t *setting,
 		return;
 	}
 	/* A number that was found too large is another one by now. */
-	if (literal == LITERAL_NUMBER && complaints_have_number(loader->complaints, &origin))
+	if (literal == LITERAL_NUMBER &&
+	    complaints_have_number(loader->complaints, &origin))
 		;
 	else if (setting_parse(row, conf, literal, text, loader->config->directory, why,
-	    sizeof why) != 0)
+		     sizeof why) != 0)
 		tree_refuse(loader, setting, path, "%s", why);
 	free(text);
 }
@@ -127,18 +129,19 @@ tree_is_sequence(const config_setting_t *setting)
 }
 
 static void
-load_row(struct loader *loader, const config_setting_t *setting, const struct setting *row,
-    const struct target *target)
+load_row(struct loader *loader, const config_setting_t *setting,
+    const struct setting *row, const struct target *target)
 {
-	char	*path = tree_path(target->path, row->name);
+	char *path = tree_path(target->path, row->name);
 
 	target->origins[row - target->rows] = tree_origin(loader, setting);
 	if (setting_is_list(row)) {
 		setting_clear(row, target->conf);
 		if (tree_is_sequence(setting)) {
 			for (int i = 0; i < config_setting_length(setting); i++)
-				tree_load_value(loader, config_setting_get_elem(setting, (unsigned)i),
-				    row, target->conf, path);
+				tree_load_value(loader,
+				    config_setting_get_elem(setting, (unsigned)i), row,
+				    target->conf, path);
 			free(path);
 			return;
 		}
@@ -157,13 +160,13 @@ is_special(const struct target *target, const char *name)
 }
 
 static void
-unknown(struct loader *loader, const config_setting_t *setting, const struct target *target,
-    const char *name, size_t prefix)
+unknown(struct loader *loader, const config_setting_t *setting,
+    const struct target *target, const char *name, size_t prefix)
 {
 	const char *near = NULL, *candidate;
-	char	*first, *group = prefix > 0 ? xstrndup(name, prefix - 1) : xstrdup("");
-	char	*path = prefix > 0 ? tree_path(target->path, group) : xstrdup(target->path);
-	int	 best = -1;
+	char       *first, *group = prefix > 0 ? xstrndup(name, prefix - 1) : xstrdup("");
+	char *path = prefix > 0 ? tree_path(target->path, group) : xstrdup(target->path);
+	int   best = -1;
 
 	for (const struct setting *row = target->rows; row->name != NULL; row++) {
 		/* In a group its own names are meant, outside of it the group's name. */
@@ -180,10 +183,12 @@ unknown(struct loader *loader, const config_setting_t *setting, const struct tar
 			near = candidate;
 	}
 	if (near == NULL)
-		tree_refuse(loader, setting, path, "unknown setting \"%s\"", name + prefix);
+		tree_refuse(
+		    loader, setting, path, "unknown setting \"%s\"", name + prefix);
 	else
-		tree_refuse(loader, setting, path, "unknown setting \"%s\"; did you mean \"%.*s\"?",
-		    name + prefix, (int)strcspn(near, "."), near);
+		tree_refuse(loader, setting, path,
+		    "unknown setting \"%s\"; did you mean \"%.*s\"?", name + prefix,
+		    (int)strcspn(near, "."), near);
 	free(group);
 	free(path);
 }
@@ -191,7 +196,7 @@ unknown(struct loader *loader, const config_setting_t *setting, const struct tar
 static bool
 is_group_name(const struct setting *rows, const char *name)
 {
-	size_t	length = strlen(name);
+	size_t length = strlen(name);
 
 	for (; rows->name != NULL; rows++)
 		if (strncmp(rows->name, name, length) == 0 && rows->name[length] == '.')
@@ -206,7 +211,7 @@ tree_load_group(struct loader *loader, config_setting_t *group, struct target *t
 {
 	for (int i = 0; i < config_setting_length(group); i++) {
 		config_setting_t *child = config_setting_get_elem(group, (unsigned)i);
-		char	*name = xasprintf("%s%s", prefix, config_setting_name(child));
+		char *name = xasprintf("%s%s", prefix, config_setting_name(child));
 		const struct setting *row = setting_find(target->rows, name);
 
 		if (row != NULL) {
@@ -215,7 +220,8 @@ tree_load_group(struct loader *loader, config_setting_t *group, struct target *t
 			if (target->special != NULL)
 				target->special(loader, child, target);
 		} else if (is_group_name(target->rows, name)) {
-			char	*inner = xasprintf("%s.", name), *path = tree_path(target->path, name);
+			char *inner = xasprintf("%s.", name),
+			     *path = tree_path(target->path, name);
 
 			if (config_setting_is_group(child))
 				tree_load_group(loader, child, target, inner);

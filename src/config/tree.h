@@ -12,48 +12,48 @@ struct complaints;
 struct config;
 
 struct loader {
-	struct config		*config;
-	struct complaints	*complaints;
-	const char		*file;		/* being read; one of config->files */
+	struct config     *config;
+	struct complaints *complaints;
+	const char        *file; /* being read; one of config->files */
 };
 
 /* What one group of the file fills in. */
 struct target {
-	const char		*path;		/* "services.greeting"; "" at the top */
-	const struct setting	*rows;
-	void			*conf;
-	struct origin		*origins;
-	const char *const	*specials;	/* names that special() takes; NULL ends */
+	const char           *path; /* "services.greeting"; "" at the top */
+	const struct setting *rows;
+	void                 *conf;
+	struct origin        *origins;
+	const char *const    *specials; /* names that special() takes; NULL ends */
 	/* NULL: they have been looked at already */
-	void			(*special)(struct loader *, config_setting_t *, struct target *);
+	void (*special)(struct loader *, config_setting_t *, struct target *);
 };
 
 /* The config's own copy of a file's name: origins outlive what libconfig knows. */
-const char	*tree_keep_file(struct config *, const char *name);
+const char *tree_keep_file(struct config *, const char *name);
 
 /* The same for a file that libconfig included: it names it relative to our directory. */
-const char	*tree_keep_included(struct config *, const char *name);
+const char *tree_keep_included(struct config *, const char *name);
 
-struct origin	 tree_origin(struct loader *, const config_setting_t *);
+struct origin tree_origin(struct loader *, const config_setting_t *);
 
 /* "services.greeting" and "listen" to "services.greeting.listen"; the caller frees it. */
-char		*tree_path(const char *path, const char *name);
+char *tree_path(const char *path, const char *name);
 
 /* Complain of a setting: FILE:LINE: PATH: and the text. */
-void		 tree_refuse(struct loader *, const config_setting_t *, const char *path,
-		    const char *, ...) __attribute__((format(printf, 4, 5)));
+void tree_refuse(struct loader *, const config_setting_t *, const char *path,
+    const char *, ...) __attribute__((format(printf, 4, 5)));
 
-bool		 tree_is_sequence(const config_setting_t *);	/* [ ] or ( ) */
+bool tree_is_sequence(const config_setting_t *); /* [ ] or ( ) */
 
 /* Make a scalar the value of the row, or complain. */
-void		 tree_load_value(struct loader *, const config_setting_t *,
-		    const struct setting *, void *conf, const char *path);
+void tree_load_value(struct loader *, const config_setting_t *, const struct setting *,
+    void *conf, const char *path);
 
 /*
  * Every setting of the group to its row, to special(), or a complaint.  prefix is "" or
  * "timeouts.", the group within the target that this is.
  */
-void		 tree_load_group(struct loader *, config_setting_t *, struct target *,
-		    const char *prefix);
+void tree_load_group(
+    struct loader *, config_setting_t *, struct target *, const char *prefix);
 
 #endif

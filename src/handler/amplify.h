@@ -5,9 +5,10 @@
 
 #include "config/setting.h"
 
-#define AMPLIFICATION(s) \
-	NUMBER(s, amplification, "1", 0, 1000, APPLY_WORKERS, \
-	    "Most bytes of a datagram's answer per byte of the question, as sources can be\n" \
+#define AMPLIFICATION(s)                                                              \
+	NUMBER(s, amplification, "1", 0, 1000, APPLY_WORKERS,                         \
+	    "Most bytes of a datagram's answer per byte of the question, as sources " \
+	    "can be\n"                                                                \
 	    "forged; 0 is no limit.")
 
 #endif

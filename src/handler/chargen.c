@@ -6,18 +6,19 @@
 #include "sockd.h"
 
 /* The RFC's pattern: lines of 72 of the 95 printing characters, each begins one later. */
-#define CHARGEN_LINE	74
-#define CHARGEN_LINES	95
+#define CHARGEN_LINE  74
+#define CHARGEN_LINES 95
 
 /* The longest answer to a datagram, RFC 864. */
 #define CHARGEN_DATAGRAM 512
 
 struct chargen_options {
-	long long	amplification;
+	long long amplification;
 };
 
 static const struct setting chargen_rows[] = {
-	AMPLIFICATION(struct chargen_options), ROWS_END
+	AMPLIFICATION(struct chargen_options),
+	ROWS_END,
 };
 
 static void
@@ -41,7 +42,7 @@ chargen_open(const void *options, void **self)
 static enum sockd_end
 chargen_serve(void *self, struct sockd_conn *conn)
 {
-	char	text[CHARGEN_LINES * CHARGEN_LINE];
+	char text[CHARGEN_LINES * CHARGEN_LINE];
 
 	(void)self;
 	chargen_print(text);
@@ -55,8 +56,8 @@ static void
 chargen_answer(void *self, struct sockd_datagram *datagram)
 {
 	const struct chargen_options *options = self;
-	char	text[CHARGEN_LINES * CHARGEN_LINE];
-	size_t	asked, size = CHARGEN_DATAGRAM;
+	char                          text[CHARGEN_LINES * CHARGEN_LINE];
+	size_t                        asked, size = CHARGEN_DATAGRAM;
 
 	sockd_question(datagram, &asked);
 	if (options->amplification > 0 && asked * (size_t)options->amplification < size)
@@ -66,13 +67,13 @@ chargen_answer(void *self, struct sockd_datagram *datagram)
 }
 
 extern const struct sockd_handler chargen_handler;
-const struct sockd_handler chargen_handler = {
-	.abi		= SOCKD_ABI,
-	.name		= "chargen",
-	.help		= "Send characters for as long as the client takes them (RFC 864).",
-	.settings	= chargen_rows,
-	.options_size	= sizeof(struct chargen_options),
-	.open		= chargen_open,
-	.serve		= chargen_serve,
-	.answer		= chargen_answer,
+const struct sockd_handler        chargen_handler = {
+	       .abi = SOCKD_ABI,
+	       .name = "chargen",
+	       .help = "Send characters for as long as the client takes them (RFC 864).",
+	       .settings = chargen_rows,
+	       .options_size = sizeof(struct chargen_options),
+	       .open = chargen_open,
+	       .serve = chargen_serve,
+	       .answer = chargen_answer,
 };

@@ -9,17 +9,18 @@
 #define DAYTIME_TEXT 64
 
 struct daytime_options {
-	long long	amplification;
+	long long amplification;
 };
 
 static const struct setting daytime_rows[] = {
-	AMPLIFICATION(struct daytime_options), ROWS_END
+	AMPLIFICATION(struct daytime_options),
+	ROWS_END,
 };
 
 static size_t
 daytime_print(char text[DAYTIME_TEXT])
 {
-	time_t	now = time(NULL);
+	time_t    now = time(NULL);
 	struct tm tm;
 
 	gmtime_r(&now, &tm);
@@ -36,29 +37,30 @@ daytime_open(const void *options, void **self)
 static enum sockd_end
 daytime_serve(void *self, struct sockd_conn *conn)
 {
-	char	text[DAYTIME_TEXT];
+	char text[DAYTIME_TEXT];
 
 	(void)self;
-	return sockd_write(conn, text, daytime_print(text)) == 0 ? SOCKD_DONE : SOCKD_ERROR;
+	return sockd_write(conn, text, daytime_print(text)) == 0 ? SOCKD_DONE :
+								   SOCKD_ERROR;
 }
 
 static void
 daytime_answer(void *self, struct sockd_datagram *datagram)
 {
 	const struct daytime_options *options = self;
-	char	text[DAYTIME_TEXT];
+	char                          text[DAYTIME_TEXT];
 
 	(void)sockd_answer(datagram, text, daytime_print(text), options->amplification);
 }
 
 extern const struct sockd_handler daytime_handler;
-const struct sockd_handler daytime_handler = {
-	.abi		= SOCKD_ABI,
-	.name		= "daytime",
-	.help		= "Send the date and the time as a line of text (RFC 867).",
-	.settings	= daytime_rows,
-	.options_size	= sizeof(struct daytime_options),
-	.open		= daytime_open,
-	.serve		= daytime_serve,
-	.answer		= daytime_answer,
+const struct sockd_handler        daytime_handler = {
+	       .abi = SOCKD_ABI,
+	       .name = "daytime",
+	       .help = "Send the date and the time as a line of text (RFC 867).",
+	       .settings = daytime_rows,
+	       .options_size = sizeof(struct daytime_options),
+	       .open = daytime_open,
+	       .serve = daytime_serve,
+	       .answer = daytime_answer,
 };

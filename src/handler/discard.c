@@ -5,8 +5,8 @@
 static enum sockd_end
 discard_serve(void *self, struct sockd_conn *conn)
 {
-	char	buf[65536];
-	ssize_t	n;
+	char    buf[65536];
+	ssize_t n;
 
 	(void)self;
 	do
@@ -23,10 +23,10 @@ discard_answer(void *self, struct sockd_datagram *datagram)
 }
 
 extern const struct sockd_handler discard_handler;
-const struct sockd_handler discard_handler = {
-	.abi	= SOCKD_ABI,
-	.name	= "discard",
-	.help	= "Read everything and answer nothing (RFC 863).",
-	.serve	= discard_serve,
-	.answer	= discard_answer,
+const struct sockd_handler        discard_handler = {
+	       .abi = SOCKD_ABI,
+	       .name = "discard",
+	       .help = "Read everything and answer nothing (RFC 863).",
+	       .serve = discard_serve,
+	       .answer = discard_answer,
 };

@@ -5,8 +5,8 @@
 static enum sockd_end
 echo_serve(void *self, struct sockd_conn *conn)
 {
-	char	buf[65536];	/* a record of a seqpacket socket is cut to it */
-	ssize_t	n;
+	char    buf[65536]; /* a record of a seqpacket socket is cut to it */
+	ssize_t n;
 
 	(void)self;
 	while ((n = sockd_read(conn, buf, sizeof buf)) > 0)
@@ -18,7 +18,7 @@ echo_serve(void *self, struct sockd_conn *conn)
 static void
 echo_answer(void *self, struct sockd_datagram *datagram)
 {
-	size_t	size;
+	size_t      size;
 	const void *question = sockd_question(datagram, &size);
 
 	(void)self;
@@ -26,10 +26,10 @@ echo_answer(void *self, struct sockd_datagram *datagram)
 }
 
 extern const struct sockd_handler echo_handler;
-const struct sockd_handler echo_handler = {
-	.abi	= SOCKD_ABI,
-	.name	= "echo",
-	.help	= "Send back what comes in (RFC 862).",
-	.serve	= echo_serve,
-	.answer	= echo_answer,
+const struct sockd_handler        echo_handler = {
+	       .abi = SOCKD_ABI,
+	       .name = "echo",
+	       .help = "Send back what comes in (RFC 862).",
+	       .serve = echo_serve,
+	       .answer = echo_answer,
 };

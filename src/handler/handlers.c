@@ -11,8 +11,13 @@ extern const struct sockd_handler chargen_handler, daytime_handler, discard_hand
     echo_handler, reply_handler, time_handler;
 
 const struct sockd_handler *const handlers[] = {
-	&reply_handler, &echo_handler, &discard_handler, &daytime_handler, &time_handler,
-	&chargen_handler, NULL
+	&reply_handler,
+	&echo_handler,
+	&discard_handler,
+	&daytime_handler,
+	&time_handler,
+	&chargen_handler,
+	NULL,
 };
 
 const struct sockd_handler *

@@ -5,7 +5,7 @@
 
 struct sockd_handler;
 
-extern const struct sockd_handler *const handlers[];	/* ends with NULL */
+extern const struct sockd_handler *const handlers[]; /* ends with NULL */
 
 const struct sockd_handler *handler_find(const char *name);
 

@@ -12,15 +12,15 @@
 #include "handler/amplify.h"
 #include "sockd.h"
 
-#define REPLY_READ_MOST (1 << 20)
+#define REPLY_READ_MOST    (1 << 20)
 #define REPLY_FILE_LARGEST (16LL << 20)
 
 struct reply_options {
-	char		*text;
-	struct content	 file;
-	long long	 read;
-	bool		 log_request;
-	long long	 amplification;
+	char          *text;
+	struct content file;
+	long long      read;
+	bool           log_request;
+	long long      amplification;
 };
 
 static const struct setting reply_rows[] = {
@@ -32,14 +32,15 @@ static const struct setting reply_rows[] = {
 	    "0 is to answer at once."),
 	BOOL(struct reply_options, log_request, "false", APPLY_WORKERS,
 	    "Log what was read, quoted."),
-	AMPLIFICATION(struct reply_options), ROWS_END
+	AMPLIFICATION(struct reply_options),
+	ROWS_END,
 };
 
 struct reply {
-	const struct reply_options	*options;
-	const char			*bytes;
-	size_t				 size;
-	char				*request;	/* room for what is read */
+	const struct reply_options *options;
+	const char                 *bytes;
+	size_t                      size;
+	char                       *request; /* room for what is read */
 };
 
 static int
@@ -49,9 +50,9 @@ reply_check(const void *options, char *why, size_t why_size)
 
 	if ((o->text[0] != '\0') != (o->file.path != NULL))
 		return 0;
-	snprintf(why, why_size, o->file.path == NULL ?
-	    "reply needs a \"text\" or a \"file\" to send" :
-	    "reply takes a \"text\" or a \"file\", not both");
+	snprintf(why, why_size,
+	    o->file.path == NULL ? "reply needs a \"text\" or a \"file\" to send" :
+				   "reply takes a \"text\" or a \"file\", not both");
 	return -1;
 }
 
@@ -59,7 +60,7 @@ static int
 reply_open(const void *options, void **self)
 {
 	const struct reply_options *o = options;
-	struct reply *r = xcalloc(1, sizeof *r);
+	struct reply               *r = xcalloc(1, sizeof *r);
 
 	r->options = o;
 	r->bytes = o->file.path != NULL ? o->file.bytes : o->text;
@@ -82,8 +83,8 @@ static enum sockd_end
 reply_serve(void *self, struct sockd_conn *conn)
 {
 	struct reply *r = self;
-	char	quoted[QUOTE_TEXT];
-	ssize_t	n = 0;
+	char          quoted[QUOTE_TEXT];
+	ssize_t       n = 0;
 
 	if (r->options->read > 0) {
 		n = sockd_read(conn, r->request, (size_t)r->options->read);
@@ -91,7 +92,8 @@ reply_serve(void *self, struct sockd_conn *conn)
 			return SOCKD_ERROR;
 		if (r->options->log_request) {
 			quote(quoted, sizeof quoted, r->request, (size_t)n);
-			sockd_log(conn, LOG_INFO, "received peer=%s %s", sockd_peer(conn), quoted);
+			sockd_log(conn, LOG_INFO, "received peer=%s %s", sockd_peer(conn),
+			    quoted);
 		}
 	}
 	return sockd_write(conn, r->bytes, r->size) == 0 ? SOCKD_DONE : SOCKD_ERROR;
@@ -101,9 +103,9 @@ static void
 reply_answer(void *self, struct sockd_datagram *datagram)
 {
 	struct reply *r = self;
-	char	quoted[QUOTE_TEXT];
-	size_t	size;
-	const void *question = sockd_question(datagram, &size);
+	char          quoted[QUOTE_TEXT];
+	size_t        size;
+	const void   *question = sockd_question(datagram, &size);
 
 	if (r->options->log_request) {
 		quote(quoted, sizeof quoted, question, size);
@@ -112,20 +114,22 @@ reply_answer(void *self, struct sockd_datagram *datagram)
 	}
 	if (sockd_answer(datagram, r->bytes, r->size, r->options->amplification) != 0 &&
 	    errno == EMSGSIZE)
-		sockd_log_datagram(datagram, LOG_DEBUG, "not answered peer=%s: %zu bytes for "
-		    "%zu; see handler.amplification", sockd_asker(datagram), r->size, size);
+		sockd_log_datagram(datagram, LOG_DEBUG,
+		    "not answered peer=%s: %zu bytes for "
+		    "%zu; see handler.amplification",
+		    sockd_asker(datagram), r->size, size);
 }
 
 extern const struct sockd_handler reply_handler;
-const struct sockd_handler reply_handler = {
-	.abi		= SOCKD_ABI,
-	.name		= "reply",
-	.help		= "Read a little, send a fixed text and close.",
-	.settings	= reply_rows,
-	.options_size	= sizeof(struct reply_options),
-	.check		= reply_check,
-	.open		= reply_open,
-	.serve		= reply_serve,
-	.answer		= reply_answer,
-	.close		= reply_close,
+const struct sockd_handler        reply_handler = {
+	       .abi = SOCKD_ABI,
+	       .name = "reply",
+	       .help = "Read a little, send a fixed text and close.",
+	       .settings = reply_rows,
+	       .options_size = sizeof(struct reply_options),
+	       .check = reply_check,
+	       .open = reply_open,
+	       .serve = reply_serve,
+	       .answer = reply_answer,
+	       .close = reply_close,
 };

@@ -10,11 +10,12 @@
 #define SECONDS_1900_TO_1970 2208988800U
 
 struct time_options {
-	long long	amplification;
+	long long amplification;
 };
 
 static const struct setting time_rows[] = {
-	AMPLIFICATION(struct time_options), ROWS_END
+	AMPLIFICATION(struct time_options),
+	ROWS_END,
 };
 
 /* In network byte order; wraps in 2036, as the RFC's number does. */
@@ -44,19 +45,19 @@ static void
 time_answer(void *self, struct sockd_datagram *datagram)
 {
 	const struct time_options *options = self;
-	uint32_t now = time_now();
+	uint32_t                   now = time_now();
 
 	(void)sockd_answer(datagram, &now, sizeof now, options->amplification);
 }
 
 extern const struct sockd_handler time_handler;
-const struct sockd_handler time_handler = {
-	.abi		= SOCKD_ABI,
-	.name		= "time",
-	.help		= "Send the time as a 32-bit number of seconds since 1900 (RFC 868).",
-	.settings	= time_rows,
-	.options_size	= sizeof(struct time_options),
-	.open		= time_open,
-	.serve		= time_serve,
-	.answer		= time_answer,
+const struct sockd_handler        time_handler = {
+	       .abi = SOCKD_ABI,
+	       .name = "time",
+	       .help = "Send the time as a 32-bit number of seconds since 1900 (RFC 868).",
+	       .settings = time_rows,
+	       .options_size = sizeof(struct time_options),
+	       .open = time_open,
+	       .serve = time_serve,
+	       .answer = time_answer,
 };

@@ -10,13 +10,12 @@
 
 #include "common/io.h"
 
-static int	status_fd = -1;
+static int status_fd = -1;
 
-static void __attribute__((noreturn))
-wait_for_status(int fd)
+static void __attribute__((noreturn)) wait_for_status(int fd)
 {
 	unsigned char status;
-	ssize_t	n;
+	ssize_t       n;
 
 	do
 		n = read(fd, &status, 1);
@@ -27,7 +26,7 @@ wait_for_status(int fd)
 int
 daemon_start(void)
 {
-	int	fds[2];
+	int fds[2];
 
 	if (io_pipe(fds, false) != 0)
 		return -1;

@@ -29,8 +29,8 @@ service_find(struct service *s, const char *name)
  * of the log or of who we are needs new workers everywhere.
  */
 static struct service *
-kept_service(const struct master *m, const struct config *next,
-    const struct service_conf *conf)
+kept_service(
+    const struct master *m, const struct config *next, const struct service_conf *conf)
 {
 	struct service *old = service_find(m->services, conf->name);
 
@@ -74,20 +74,25 @@ static struct listener *
 take_listener(struct master *m, const struct service_conf *conf,
     const struct listen_conf *listen, const struct address *address)
 {
-	struct listener *l = listener_find(m->listeners, conf->name, &listen->at, address);
+	struct listener *l =
+	    listener_find(m->listeners, conf->name, &listen->at, address);
 
 	if (l != NULL && l->used) {
-		log_error("%s: cannot listen on %s: another endpoint in these settings has its "
-		    "address", conf->name, listen->at.text);
+		log_error(
+		    "%s: cannot listen on %s: another endpoint in these settings has its "
+		    "address",
+		    conf->name, listen->at.text);
 		m->reload.status = EX_CONFIG;
 		return NULL;
 	}
 	if (l != NULL && l->v6only != listener_wants_v6only(listen, address))
-		log_warning("%s: %s is open already with another v6only; a change needs a restart of "
-		    "sockd", conf->name, listen->at.text);
+		log_warning("%s: %s is open already with another v6only; a change needs "
+			    "a restart of "
+			    "sockd",
+		    conf->name, listen->at.text);
 	if (l == NULL) {
-		l = listener_open(conf->name, listen, address, m->listeners,
-		    &m->reload.status);
+		l = listener_open(
+		    conf->name, listen, address, m->listeners, &m->reload.status);
 		if (l == NULL)
 			return NULL;
 		l->next = m->listeners;
@@ -101,19 +106,22 @@ take_listener(struct master *m, const struct service_conf *conf,
 static int
 take_listeners(struct master *m, const struct service_conf *conf, struct listener ***list)
 {
-	int	n = 0;
+	int n = 0;
 
 	*list = NULL;
 	for (const struct listen_conf *listen = conf->listens; listen != NULL;
-	    listen = listen->next) {
+	     listen = listen->next) {
 		for (int i = 0; i < listen->n_addresses; i++) {
-			struct listener *l = take_listener(m, conf, listen, &listen->addresses[i]);
+			struct listener *l =
+			    take_listener(m, conf, listen, &listen->addresses[i]);
 
 			if (l == NULL)
 				return -1;
 			if (n == WORKER_LISTENERS_MOST) {
-				log_error("%s: has more than %d addresses to listen on; make it two "
-				    "services", conf->name, WORKER_LISTENERS_MOST);
+				log_error("%s: has more than %d addresses to listen on; "
+					  "make it two "
+					  "services",
+				    conf->name, WORKER_LISTENERS_MOST);
 				m->reload.status = EX_CONFIG;
 				return -1;
 			}
@@ -128,8 +136,8 @@ static int
 start_service(struct master *m, struct service_conf *conf)
 {
 	struct listener **listeners;
-	struct service *s = NULL, **last = &m->reload.services;
-	int	n = take_listeners(m, conf, &listeners);
+	struct service   *s = NULL, **last = &m->reload.services;
+	int               n = take_listeners(m, conf, &listeners);
 
 	if (n > 0) {
 		s = service_create(conf, listeners, n);
@@ -184,7 +192,7 @@ take_service(struct service **list, const char *name)
 static void
 apply_options(struct service *s)
 {
-	int	i = 0;
+	int i = 0;
 
 	/* A worker with one listener waits in accept, one with several must not. */
 	for (i = 0; i < s->n_listeners; i++)
@@ -202,7 +210,7 @@ generation_take(struct master *m)
 	struct service *first = NULL, **last = &first, *s;
 
 	for (struct service_conf *conf = m->reload.config->services; conf != NULL;
-	    conf = conf->next) {
+	     conf = conf->next) {
 		s = take_service(&m->reload.services, conf->name);
 		if (s != NULL) {
 			apply_options(s);
@@ -210,7 +218,7 @@ generation_take(struct master *m)
 		} else {
 			s = take_service(&m->services, conf->name);
 			s->conf = conf;
-			s->extra = 0;		/* what TTIN and TTOU did is over */
+			s->extra = 0; /* what TTIN and TTOU did is over */
 		}
 		s->next = NULL;
 		*last = s;

@@ -12,15 +12,15 @@ struct service;
  * all workers of the services that cannot go on as they are, in m->reload.services.
  * -1 after logging why, with the sysexits(3) code in m->reload.status.
  */
-int		 generation_start(struct master *, struct config *next);
+int generation_start(struct master *, struct config *next);
 
 /*
  * The services of m->reload.config in its order, taken out of m->reload.services and,
  * where they are kept, of m->services, in which those remain that must leave.
  */
-struct service	*generation_take(struct master *);
+struct service *generation_take(struct master *);
 
 /* Close the listeners that no service of m->services has. */
-void		 generation_close_unused(struct master *);
+void generation_close_unused(struct master *);
 
 #endif

@@ -31,7 +31,8 @@ listener_wants_v6only(const struct listen_conf *conf, const struct address *addr
 {
 	if (address->storage.ss_family != AF_INET6)
 		return false;
-	return conf->v6only == TRISTATE_AUTO ? !is_any(&conf->at) : conf->v6only == TRISTATE_YES;
+	return conf->v6only == TRISTATE_AUTO ? !is_any(&conf->at) :
+					       conf->v6only == TRISTATE_YES;
 }
 
 /* Who can write to the directory must not lead us to another file than the socket. */
@@ -39,7 +40,7 @@ static int
 open_path(const struct listener *l)
 {
 	struct stat st;
-	int	fd = open(l->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	int         fd = open(l->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd == -1)
 		return -1;
@@ -53,13 +54,13 @@ open_path(const struct listener *l)
 
 /* The path's owner and permissions; it was made with no more than these. */
 static int
-set_path_options(const struct listener *l, const struct listen_conf *conf,
-    const char **failed)
+set_path_options(
+    const struct listener *l, const struct listen_conf *conf, const char **failed)
 {
-	char	name[32];
-	uid_t	uid;
-	gid_t	gid;
-	int	fd, result;
+	char  name[32];
+	uid_t uid;
+	gid_t gid;
+	int   fd, result;
 
 	if (l->path == NULL)
 		return 0;
@@ -85,7 +86,7 @@ static int
 remove_stale(const struct listener *l)
 {
 	struct stat st;
-	int	fd, result;
+	int         fd, result;
 
 	if (lstat(l->path, &st) != 0)
 		return errno == ENOENT ? 0 : -1;
@@ -96,7 +97,8 @@ remove_stale(const struct listener *l)
 	fd = socket(AF_UNIX, l->type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd == -1)
 		return -1;
-	result = connect(fd, (const struct sockaddr *)&l->address.storage, l->address.size);
+	result =
+	    connect(fd, (const struct sockaddr *)&l->address.storage, l->address.size);
 	if (result == 0)
 		errno = EADDRINUSE;
 	close(fd);
@@ -111,13 +113,14 @@ static int
 bind_path(struct listener *l, const struct listen_conf *conf)
 {
 	struct stat st;
-	mode_t	old_mask;
-	int	result;
+	mode_t      old_mask;
+	int         result;
 
 	if (remove_stale(l) != 0)
 		return -1;
 	old_mask = umask(0777 & ~(mode_t)conf->mode);
-	result = bind(l->fd, (const struct sockaddr *)&l->address.storage, l->address.size);
+	result =
+	    bind(l->fd, (const struct sockaddr *)&l->address.storage, l->address.size);
 	umask(old_mask);
 	if (result != 0 || lstat(l->path, &st) != 0)
 		return -1;
@@ -160,8 +163,10 @@ find_rival(const struct listener *others, const struct listener *l)
 	unsigned port = address_port(&l->address);
 
 	for (; others != NULL; others = others->next)
-		if ((port != 0 && others->type == l->type && address_port(&others->bound) == port) ||
-		    (l->path != NULL && others->path != NULL && strcmp(l->path, others->path) == 0))
+		if ((port != 0 && others->type == l->type &&
+			address_port(&others->bound) == port) ||
+		    (l->path != NULL && others->path != NULL &&
+			strcmp(l->path, others->path) == 0))
 			break;
 	return others;
 }
@@ -173,18 +178,23 @@ remedy(const struct listener *l, const struct listen_conf *conf,
 	switch (error) {
 	case EADDRINUSE:
 		if (find_rival(others, l) != NULL)
-			return "; sockd itself has it, by another endpoint: make it one endpoint, or "
-			    "restart sockd to change from one to the other";
-		return l->path != NULL ? "; another process serves it: stop that or use another path" :
-		    "; another process has it: stop that (see ss -lnp) or use another port";
+			return "; sockd itself has it, by another endpoint: make it one "
+			       "endpoint, or "
+			       "restart sockd to change from one to the other";
+		return l->path != NULL ?
+		    "; another process serves it: stop that or use another path" :
+		    "; another process has it: stop that (see ss -lnp) or use another "
+		    "port";
 	case EACCES:
 	case EPERM:
-		return l->path != NULL ? "; use a directory that we may write to" :
+		return l->path != NULL ?
+		    "; use a directory that we may write to" :
 		    conf->at.port < 1024 && conf->at.port > 0 ?
 		    "; start as root, give CAP_NET_BIND_SERVICE or use a port from 1024" :
 		    "; start as root";
 	case EADDRNOTAVAIL:
-		return "; no interface has this address: correct it or set freebind = true";
+		return "; no interface has this address: correct it or set freebind = "
+		       "true";
 	case EAFNOSUPPORT:
 		return "; this kernel does not have the protocol";
 	case EEXIST:
@@ -205,8 +215,9 @@ open_steps(struct listener *l, const struct listen_conf *conf, const char **fail
 	*failed = "";
 	l->fd = socket(l->address.storage.ss_family, l->type | SOCK_CLOEXEC,
 	    conf->at.transport->protocol);
-	if (l->fd == -1 || sockopt_set_address(l->fd, l->address.storage.ss_family, l->v6only,
-	    conf, failed) != 0)
+	if (l->fd == -1 ||
+	    sockopt_set_address(
+		l->fd, l->address.storage.ss_family, l->v6only, conf, failed) != 0)
 		return -1;
 	*failed = "";
 	if (bind_address(l, conf) != 0)
@@ -228,7 +239,8 @@ open_steps(struct listener *l, const struct listen_conf *conf, const char **fail
 static bool
 fall_back_to_ipv4(struct listener *l, const struct listen_conf *conf)
 {
-	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons((in_port_t)conf->at.port) };
+	struct sockaddr_in in = { .sin_family = AF_INET,
+		.sin_port = htons((in_port_t)conf->at.port) };
 
 	if (!is_any(&conf->at) || l->address.storage.ss_family != AF_INET6)
 		return false;
@@ -243,9 +255,9 @@ listener_open(const char *service, const struct listen_conf *conf,
     const struct address *address, const struct listener *others, int *status)
 {
 	struct listener *l = xcalloc(1, sizeof *l);
-	const char *failed;
-	char	text[ADDRESS_TEXT];
-	int	result;
+	const char      *failed;
+	char             text[ADDRESS_TEXT];
+	int              result;
 
 	l->fd = -1;
 	l->service = xstrdup(service);
@@ -255,7 +267,8 @@ listener_open(const char *service, const struct listen_conf *conf,
 	if (endpoint_is_path(&conf->at))
 		l->path = xstrdup(conf->at.path);
 	result = open_steps(l, conf, &failed);
-	if (result != 0 && l->fd == -1 && errno == EAFNOSUPPORT && fall_back_to_ipv4(l, conf)) {
+	if (result != 0 && l->fd == -1 && errno == EAFNOSUPPORT &&
+	    fall_back_to_ipv4(l, conf)) {
 		result = open_steps(l, conf, &failed);
 		l->address = *address;
 	}
@@ -290,33 +303,36 @@ struct listener *
 listener_find(struct listener *l, const char *service, const struct endpoint *at,
     const struct address *address)
 {
-	bool	any_port = endpoint_is_inet(at) && at->port == 0;
+	bool any_port = endpoint_is_inet(at) && at->port == 0;
 
 	for (; l != NULL; l = l->next)
-		if (l->type == at->transport->type && address_same(&l->address, address) &&
+		if (l->type == at->transport->type &&
+		    address_same(&l->address, address) &&
 		    (!any_port || (!l->used && strcmp(l->service, service) == 0)))
 			break;
 	return l;
 }
 
 void
-listener_set_options(struct listener *l, const char *service, const struct listen_conf *conf)
+listener_set_options(
+    struct listener *l, const char *service, const struct listen_conf *conf)
 {
 	const char *failed;
 
 	if (set_path_options(l, conf, &failed) != 0 ||
 	    sockopt_set_traffic(l->fd, l->address.storage.ss_family, conf, &failed) != 0)
-		log_warning("%s: cannot set %s of %s: %m; it stays as it was", service, failed,
-		    conf->at.text);
+		log_warning("%s: cannot set %s of %s: %m; it stays as it was", service,
+		    failed, conf->at.text);
 }
 
 void
 listener_set_blocking(struct listener *l, bool blocking)
 {
-	int	flags = fcntl(l->fd, F_GETFL);
+	int flags = fcntl(l->fd, F_GETFL);
 
 	if (flags != -1)
-		fcntl(l->fd, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
+		fcntl(
+		    l->fd, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
 }
 
 bool

@@ -13,17 +13,17 @@ struct endpoint;
 struct listen_conf;
 
 struct listener {
-	struct listener	*next;
-	struct address	 address;	/* that was asked for: with the type, its name */
-	int		 type;		/* SOCK_STREAM, … */
-	bool		 v6only;
-	int		 fd;
-	struct address	 bound;		/* the port that it got, if 0 was asked for */
-	char		*path;		/* of its socket in the file system, or NULL … */
-	dev_t		 dev;		/* … and which one we made */
-	ino_t		 ino;
-	char		*service;	/* that it was opened for */
-	bool		 used;		/* by the next generation, while that is made */
+	struct listener *next;
+	struct address   address; /* that was asked for: with the type, its name */
+	int              type;    /* SOCK_STREAM, … */
+	bool             v6only;
+	int              fd;
+	struct address   bound; /* the port that it got, if 0 was asked for */
+	char            *path;  /* of its socket in the file system, or NULL … */
+	dev_t            dev;   /* … and which one we made */
+	ino_t            ino;
+	char            *service; /* that it was opened for */
+	bool             used;    /* by the next generation, while that is made */
 };
 
 /*
@@ -31,29 +31,29 @@ struct listener {
  * that names the service, with *status the sysexits(3) code.  others are those that are
  * open already, to tell if one of them is in the way.
  */
-struct listener	*listener_open(const char *service, const struct listen_conf *,
-		    const struct address *, const struct listener *others, int *status);
+struct listener *listener_open(const char *service, const struct listen_conf *,
+    const struct address *, const struct listener *others, int *status);
 
 /* Closes it and removes its path if that is still ours. */
-void		 listener_close(struct listener *);
+void listener_close(struct listener *);
 
 /*
  * One of this type that was asked for this address; where any port will do, one of the
  * same service that is not used yet.
  */
-struct listener	*listener_find(struct listener *list, const char *service,
-		    const struct endpoint *, const struct address *);
+struct listener *listener_find(struct listener *list, const char *service,
+    const struct endpoint *, const struct address *);
 
 /* Shall a socket of this address leave IPv4 alone? */
-bool		 listener_wants_v6only(const struct listen_conf *, const struct address *);
+bool listener_wants_v6only(const struct listen_conf *, const struct address *);
 
 /* Apply the options that an open socket can still change; logs what fails. */
-void		 listener_set_options(struct listener *, const char *service,
-		    const struct listen_conf *);
+void listener_set_options(
+    struct listener *, const char *service, const struct listen_conf *);
 
 /* May accept wait?  Only where a worker has one listener. */
-void		 listener_set_blocking(struct listener *, bool blocking);
+void listener_set_blocking(struct listener *, bool blocking);
 
-bool		 listener_is_datagram(const struct listener *);
+bool listener_is_datagram(const struct listener *);
 
 #endif

@@ -31,12 +31,14 @@ static ssize_t
 receive(int fd, char *line, size_t size, pid_t *pid)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct ucred))];
-	struct iovec iov = { line, size - 1 };
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
-		.msg_controllen = sizeof control };
-	struct cmsghdr *c;
-	struct ucred cred;
-	ssize_t	n;
+	struct iovec                  iov = { line, size - 1 };
+	struct msghdr                 m = { .msg_iov = &iov,
+				.msg_iovlen = 1,
+				.msg_control = control,
+				.msg_controllen = sizeof control };
+	struct cmsghdr               *c;
+	struct ucred                  cred;
+	ssize_t                       n;
 
 	do
 		n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
@@ -54,7 +56,7 @@ receive(int fd, char *line, size_t size, pid_t *pid)
 static void
 write_syslog(const struct logger *logger, int priority, pid_t pid, const char *text)
 {
-	static char identity[sizeof logger->identity + 16];
+	static char  identity[sizeof logger->identity + 16];
 	static pid_t identity_pid = -1;
 
 	/* As LOG_PID would, but with the pid of who speaks. */
@@ -69,8 +71,8 @@ write_syslog(const struct logger *logger, int priority, pid_t pid, const char *t
 static void
 write_stderr(const char *text)
 {
-	char	line[LOG_LINE + 16];
-	int	n = snprintf(line, sizeof line, "sockd: %s\n", text);
+	char line[LOG_LINE + 16];
+	int  n = snprintf(line, sizeof line, "sockd: %s\n", text);
 
 	(void)io_write(STDERR_FILENO, line, (size_t)n);
 }
@@ -88,8 +90,9 @@ write_line(const struct logger *logger, int priority, pid_t pid, const char *tex
 static void
 forward(const struct logger *logger, char *line, pid_t pid)
 {
-	int	priority = line[0] >= '0' + LOG_ERR && line[0] <= '0' + LOG_DEBUG ?
-	    line[0] - '0' : LOG_NOTICE;
+	int priority = line[0] >= '0' + LOG_ERR && line[0] <= '0' + LOG_DEBUG ?
+	    line[0] - '0' :
+	    LOG_NOTICE;
 
 	quote_plain(line + 1);
 	write_line(logger, priority, pid, line + 1);
@@ -99,7 +102,7 @@ forward(const struct logger *logger, char *line, pid_t pid)
 static void
 tell_losses(const struct logger *logger)
 {
-	char	text[64];
+	char               text[64];
 	unsigned long long n = atomic_exchange(logger->lost, 0);
 
 	if (n == 0)
@@ -115,21 +118,21 @@ drop_rights(const struct logger *logger)
 {
 	if (geteuid() != 0 || logger->uid == (uid_t)-1)
 		return 0;
-	if (setgroups(0, NULL) != 0 || setresgid(logger->gid, logger->gid, logger->gid) != 0)
+	if (setgroups(0, NULL) != 0 ||
+	    setresgid(logger->gid, logger->gid, logger->gid) != 0)
 		return -1;
 	return setresuid(logger->uid, logger->uid, logger->uid);
 }
 
-static void __attribute__((noreturn))
-logger_run(const struct logger *logger)
+static void __attribute__((noreturn)) logger_run(const struct logger *logger)
 {
 	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGUSR1,
 		SIGUSR2, SIGTTIN, SIGTTOU, SIGTSTP };
-	char	line[1 + LOG_LINE];
-	int	keep[] = { logger->read_fd };
-	ssize_t	n;
-	pid_t	pid;
-	sigset_t none;
+	char             line[1 + LOG_LINE];
+	int              keep[] = { logger->read_fd };
+	ssize_t          n;
+	pid_t            pid;
+	sigset_t         none;
 
 	/* Who asks sockd to stop does not ask us: the others have last words to say. */
 	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
@@ -161,7 +164,7 @@ logger_run(const struct logger *logger)
 int
 logger_start(struct logger *logger)
 {
-	pid_t	pid = fork();
+	pid_t pid = fork();
 
 	if (pid == 0)
 		logger_run(logger);
@@ -175,7 +178,7 @@ int
 logger_open(struct logger *logger, const struct config *config, bool to_stderr)
 {
 	static const int on = 1, size = LOGGER_BUFFER;
-	int	fds[2];
+	int              fds[2];
 
 	logger->lost = mmap(NULL, sizeof *logger->lost, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -14,23 +14,24 @@ struct config;
  * so that a logger that died can be replaced; with the last write end it ends by itself.
  */
 struct logger {
-	pid_t	pid;		/* 0: it does not run */
-	int	read_fd, write_fd;
-	bool	to_stderr;
-	int	facility;
-	char	identity[64];
-	uid_t	uid;		/* that it runs as, unless -1 */
-	gid_t	gid;
-	_Atomic unsigned long long *lost;	/* lines that the socket had no room for; shared */
+	pid_t pid; /* 0: it does not run */
+	int   read_fd, write_fd;
+	bool  to_stderr;
+	int   facility;
+	char  identity[64];
+	uid_t uid; /* that it runs as, unless -1 */
+	gid_t gid;
+	_Atomic unsigned long long
+	    *lost; /* lines that the socket had no room for; shared */
 };
 
 /* Make the socket, take from the settings what it needs, start.  -1 with errno. */
-int	logger_open(struct logger *, const struct config *, bool to_stderr);
+int logger_open(struct logger *, const struct config *, bool to_stderr);
 
 /* Start the process (again). -1 with errno. */
-int	logger_start(struct logger *);
+int logger_start(struct logger *);
 
 /* Give the socket up: the process ends when the last worker that writes to it has. */
-void	logger_close(struct logger *);
+void logger_close(struct logger *);
 
 #endif

@@ -48,7 +48,7 @@ find_by_pid(struct service *s, pid_t pid)
 static int
 exit_status_of(int wait_status)
 {
-	int	status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : EX_OSERR;
+	int status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : EX_OSERR;
 
 	return status >= EX__BASE && status <= EX__MAX ? status : EX_OSERR;
 }
@@ -77,8 +77,8 @@ bury(struct master *m, pid_t pid, int wait_status)
 static void
 reap(struct master *m)
 {
-	pid_t	pid;
-	int	wait_status;
+	pid_t pid;
+	int   wait_status;
 
 	while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0)
 		bury(m, pid, wait_status);
@@ -87,7 +87,7 @@ reap(struct master *m)
 static void
 read_news(struct master *m)
 {
-	char	news[4096];
+	char news[4096];
 
 	/* What it says does not matter; a worker that floods it wins nothing. */
 	(void)!read(m->news_fds[0], news, sizeof news);
@@ -101,13 +101,13 @@ static void
 change_pools(struct master *m, int by)
 {
 	for (struct service *s = m->services; s != NULL; s = s->next) {
-		int	before = service_want(s);
+		int before = service_want(s);
 
 		s->extra += by;
 		if (service_want(s) == before)
-			s->extra -= by;		/* at one or at the most already */
-		log_notice("%s: the pool is to have %d worker%s", s->name, service_want(s),
-		    service_want(s) == 1 ? "" : "s");
+			s->extra -= by; /* at one or at the most already */
+		log_notice("%s: the pool is to have %d worker%s", s->name,
+		    service_want(s), service_want(s) == 1 ? "" : "s");
 	}
 }
 
@@ -158,14 +158,14 @@ shrink(struct service *s, int surplus)
 static void
 fill(struct master *m, struct service *s)
 {
-	int	missing = pool_missing(service_want(s), service_n_staying(s));
+	int missing = pool_missing(service_want(s), service_n_staying(s));
 
 	if (missing < 0)
 		shrink(s, -missing);
 	for (; missing > 0 && clock_ms() >= s->retry_at_ms; missing--) {
 		if (spawn_worker(m, s) != 0) {
-			log_warning("%s: cannot start a worker: %m; trying again in %d s", s->name,
-			    RETRY_MS / 1000);
+			log_warning("%s: cannot start a worker: %m; trying again in %d s",
+			    s->name, RETRY_MS / 1000);
 			s->retry_at_ms = clock_ms() + RETRY_MS;
 		}
 	}
@@ -197,8 +197,9 @@ see_off(struct master *m)
 			continue;
 		}
 		if (clock_ms() >= s->kill_at_ms) {
-			log_warning("%s: %d workers outlived timeouts.drain, killing them", s->name,
-			    s->n_alive);
+			log_warning(
+			    "%s: %d workers outlived timeouts.drain, killing them",
+			    s->name, s->n_alive);
 			service_kill(s);
 		}
 		where = &s->next;
@@ -223,7 +224,8 @@ next_deadline_ms(const struct master *m)
 		at = stop_look_again_ms(m);
 	if (m->logger.pid == 0 && !m->stopping)
 		at = earlier(at, m->logger_retry_at_ms);
-	for (const struct service *s = m->services; s != NULL && !m->stopping; s = s->next)
+	for (const struct service *s = m->services; s != NULL && !m->stopping;
+	     s = s->next)
 		if (service_n_staying(s) < service_want(s))
 			at = earlier(at, s->retry_at_ms);
 	for (const struct service *s = m->leaving; s != NULL; s = s->next)
@@ -235,9 +237,9 @@ next_deadline_ms(const struct master *m)
 static void
 wait_for_news(struct master *m)
 {
-	struct pollfd p[] = { { .fd = m->news_fds[0], .events = POLLIN },
-		{ .fd = m->reload.trial.fd, .events = POLLIN } };	/* -1 is passed over */
-	int	ms = clock_poll_ms(clock_ms(), next_deadline_ms(m));
+	struct pollfd   p[] = { { .fd = m->news_fds[0], .events = POLLIN },
+		  { .fd = m->reload.trial.fd, .events = POLLIN } }; /* -1 is passed over */
+	int             ms = clock_poll_ms(clock_ms(), next_deadline_ms(m));
 	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
 
 	if (ppoll(p, 2, ms == -1 ? NULL : &ts, &m->waiting) > 0 && p[0].revents != 0)
@@ -255,7 +257,7 @@ loop(struct master *m)
 		if (m->stopping && m->services == NULL && m->leaving == NULL)
 			return;
 		if (!m->stopping)
-			fill_pools(m);		/* pool.c decides, spawn.c acts */
+			fill_pools(m); /* pool.c decides, spawn.c acts */
 		wait_for_news(m);
 	}
 }
@@ -263,8 +265,8 @@ loop(struct master *m)
 static int
 open_pidfile(struct master *m, const struct config *config)
 {
-	size_t	row = (size_t)(setting_find(config_rows, "pid_file") - config_rows);
-	bool	is_set = config->origins[row].file != NULL;
+	size_t row = (size_t)(setting_find(config_rows, "pid_file") - config_rows);
+	bool   is_set = config->origins[row].file != NULL;
 
 	/* In the foreground somebody else keeps track of us. */
 	if (config->pid_file[0] == '\0' || (m->foreground && !is_set) ||
@@ -277,7 +279,7 @@ open_pidfile(struct master *m, const struct config *config)
 static int
 master_init(struct master *m, const struct config *config)
 {
-	int	status;
+	int status;
 
 	log_set_level(config->log.level);
 	signals_init(&m->waiting);

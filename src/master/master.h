@@ -17,33 +17,33 @@ struct listener;
 struct service;
 
 struct master {
-	const char		*file;		/* the main settings file, good for every reload */
-	bool			 foreground;	/* log to standard error */
-	pid_t			 pid;
-	unsigned long long	 started_ms;
-	struct config		*config;	/* of the current generation; NULL until it is up */
-	struct service		*services;	/* of the current generation */
-	struct service		*leaving;	/* of others, until their last worker is gone */
-	struct listener		*listeners;	/* all of them */
-	struct reload		 reload;	/* the one under way */
-	unsigned		 n_reloads;	/* successful or not */
-	struct logger		 logger;
-	unsigned long long	 logger_retry_at_ms;
-	struct pidfile		 pidfile;
-	int			 news_fds[2];	/* workers write: "look at the slots" */
-	sigset_t		 waiting;	/* the signal mask while we wait */
-	bool			 stopping;
-	struct last_call	 last_call;	/* while stopping */
-	int			 status;	/* to exit with */
+	const char        *file;       /* the main settings file, good for every reload */
+	bool               foreground; /* log to standard error */
+	pid_t              pid;
+	unsigned long long started_ms;
+	struct config     *config;    /* of the current generation; NULL until it is up */
+	struct service    *services;  /* of the current generation */
+	struct service    *leaving;   /* of others, until their last worker is gone */
+	struct listener   *listeners; /* all of them */
+	struct reload      reload;    /* the one under way */
+	unsigned           n_reloads; /* successful or not */
+	struct logger      logger;
+	unsigned long long logger_retry_at_ms;
+	struct pidfile     pidfile;
+	int                news_fds[2]; /* workers write: "look at the slots" */
+	sigset_t           waiting;     /* the signal mask while we wait */
+	bool               stopping;
+	struct last_call   last_call; /* while stopping */
+	int                status;    /* to exit with */
 };
 
 /*
  * Run until told to stop.  file must stay valid.  Returns the exit status; what was
  * wrong has been logged.
  */
-int	master_run(const char *file, struct config *, bool foreground);
+int master_run(const char *file, struct config *, bool foreground);
 
 /* Every worker of the service leaves; the service goes to the list of the leaving. */
-void	master_let_leave(struct master *, struct service *);
+void master_let_leave(struct master *, struct service *);
 
 #endif

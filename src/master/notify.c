@@ -12,20 +12,22 @@
 #include <unistd.h>
 
 static struct sockaddr_un address;
-static socklen_t	  address_size;
+static socklen_t          address_size;
 
 void
 notify_init(void)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
-	size_t	length = path != NULL ? strlen(path) : 0;
+	size_t      length = path != NULL ? strlen(path) : 0;
 
-	if (length > 1 && length < sizeof address.sun_path && strchr("/@", path[0]) != NULL) {
+	if (length > 1 && length < sizeof address.sun_path &&
+	    strchr("/@", path[0]) != NULL) {
 		address.sun_family = AF_UNIX;
 		memcpy(address.sun_path, path, length);
 		if (path[0] == '@')
 			address.sun_path[0] = '\0';
-		address_size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
+		address_size =
+		    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
 	}
 	unsetenv("NOTIFY_SOCKET");
 }
@@ -39,9 +41,9 @@ notify_wanted(void)
 void
 notify_send(const char *format, ...)
 {
-	va_list	args;
-	char	text[512];
-	int	fd, n;
+	va_list args;
+	char    text[512];
+	int     fd, n;
 
 	if (!notify_wanted())
 		return;

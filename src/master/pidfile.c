@@ -34,7 +34,8 @@ static int
 open_locked(const char *path, int *fd, struct stat *st)
 {
 	for (;;) {
-		*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
+		*fd = open(
+		    path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
 		if (*fd == -1)
 			return -1;
 		if (fstat(*fd, st) == 0 && !S_ISREG(st->st_mode)) {
@@ -53,12 +54,14 @@ open_locked(const char *path, int *fd, struct stat *st)
 static int
 already_running(const char *path, int fd)
 {
-	char	text[16] = "";
-	ssize_t	n = read(fd, text, sizeof text - 1);
+	char    text[16] = "";
+	ssize_t n = read(fd, text, sizeof text - 1);
 
 	text[n > 0 ? strcspn(text, "\n") : 0] = '\0';
-	log_error("the pid file %s is locked by process %s: sockd runs already; stop that one or "
-	    "set another pid_file", path, text);
+	log_error("the pid file %s is locked by process %s: sockd runs already; stop "
+		  "that one or "
+		  "set another pid_file",
+	    path, text);
 	close(fd);
 	return EX_CANTCREAT;
 }
@@ -67,14 +70,16 @@ int
 pidfile_open(struct pidfile *p, const char *path)
 {
 	struct stat st;
-	char	text[16];
-	int	fd, n;
+	char        text[16];
+	int         fd, n;
 
 	if (open_locked(path, &fd, &st) != 0) {
 		if (fd != -1 && errno == EWOULDBLOCK)
 			return already_running(path, fd);
-		log_error("cannot create the pid file %s: %m; set pid_file to a place that we may "
-		    "write to, or use -f", path);
+		log_error("cannot create the pid file %s: %m; set pid_file to a place "
+			  "that we may "
+			  "write to, or use -f",
+		    path);
 		io_close(&fd);
 		return EX_CANTCREAT;
 	}

@@ -6,16 +6,16 @@
 #include <sys/types.h>
 
 struct pidfile {
-	char	*path;		/* NULL: there is none */
-	int	 fd;		/* holds the lock: it, not the number, says who runs */
-	dev_t	 dev;
-	ino_t	 ino;
+	char *path; /* NULL: there is none */
+	int   fd;   /* holds the lock: it, not the number, says who runs */
+	dev_t dev;
+	ino_t ino;
 };
 
 /* 0, or a sysexits(3) code after logging why: above all, that another sockd has it. */
-int	pidfile_open(struct pidfile *, const char *path);
+int pidfile_open(struct pidfile *, const char *path);
 
 /* Removes the file if it is still ours. */
-void	pidfile_close(struct pidfile *);
+void pidfile_close(struct pidfile *);
 
 #endif

@@ -7,25 +7,25 @@
 
 /* How a worker died, as far as the pool's rule cares. */
 struct pool_death {
-	bool			was_ready;
-	unsigned long long	served;
-	unsigned long long	age_ms;
+	bool               was_ready;
+	unsigned long long served;
+	unsigned long long age_ms;
 };
 
 /* A worker that served nothing and was younger than this when it died, died young. */
 #define POOL_YOUNG_MS 1000
 
 #define POOL_BACKOFF_FIRST_MS 100
-#define POOL_BACKOFF_MOST_MS 60000
+#define POOL_BACKOFF_MOST_MS  60000
 
 /* How many workers are missing (> 0) or too many (< 0). */
-int	pool_missing(int want, int alive);
+int pool_missing(int want, int alive);
 
 /* Want, as TTIN and TTOU have changed it, within 1 and most. */
-int	pool_want(int configured, int extra, int most);
+int pool_want(int configured, int extra, int most);
 
 /* Young deaths make the next worker wait: whatever killed it will kill that one too. */
-bool	pool_died_young(const struct pool_death *);
+bool pool_died_young(const struct pool_death *);
 
 /*
  * The wait after a young death, when the wait before was before_ms (0: none): doubles, up to

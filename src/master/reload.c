@@ -32,7 +32,8 @@ keep_rows(const struct setting *rows, const char *path, const void *now, void *n
 	for (const struct setting *row = rows; row->name != NULL; row++) {
 		if (row->apply != APPLY_RESTART || setting_same(row, now, next))
 			continue;
-		log_warning("%s%s: a change needs a restart of sockd; it stays as it was until then",
+		log_warning("%s%s: a change needs a restart of sockd; it stays as it was "
+			    "until then",
 		    path, row->name);
 		setting_copy(row, now, next);
 	}
@@ -42,7 +43,7 @@ keep_rows(const struct setting *rows, const char *path, const void *now, void *n
 static const struct listen_conf *
 opened_with(const struct config *now, const char *service, const struct listen_conf *next)
 {
-	bool	any_port = endpoint_is_inet(&next->at) && next->at.port == 0;
+	bool any_port = endpoint_is_inet(&next->at) && next->at.port == 0;
 
 	for (const struct service_conf *s = now->services; s != NULL; s = s->next) {
 		for (const struct listen_conf *l = s->listens; l != NULL; l = l->next)
@@ -58,7 +59,7 @@ static void
 keep_restart_rows(const struct config *now, struct config *next)
 {
 	const struct listen_conf *old;
-	char	*path;
+	char                     *path;
 
 	keep_rows(config_rows, "", now, next);
 	for (struct service_conf *s = next->services; s != NULL; s = s->next) {
@@ -105,8 +106,10 @@ restore_log(struct master *m)
 static void
 begin(struct master *m, enum reload_phase phase)
 {
-	m->reload = (struct reload){ .phase = phase, .status = EX_OSERR,
-		.give_up_at_ms = clock_ms() + READY_MS, .trial = { .fd = -1 } };
+	m->reload = (struct reload){ .phase = phase,
+		.status = EX_OSERR,
+		.give_up_at_ms = clock_ms() + READY_MS,
+		.trial = { .fd = -1 } };
 }
 
 static void
@@ -127,7 +130,8 @@ reload_begin(struct master *m)
 	notify_send("RELOADING=1\nMONOTONIC_USEC=%llu\nSTATUS=reloading", clock_us());
 	if (trial_start(&m->reload.trial, m->file) == 0)
 		return;
-	log_error("reload %u failed: cannot start a process: %m, the settings in force stay",
+	log_error(
+	    "reload %u failed: cannot start a process: %m, the settings in force stay",
 	    m->n_reloads);
 	end(m);
 }
@@ -136,15 +140,15 @@ reload_begin(struct master *m)
 static void
 end_trial(struct master *m)
 {
-	size_t	n_errors;
+	size_t         n_errors;
 	struct config *next = trial_finish(&m->reload.trial, m->file, &n_errors);
 
 	if (next != NULL) {
 		reload_begin_with(m, next);
 		return;
 	}
-	log_error("reload %u failed: %zu error%s, the settings in force stay", m->n_reloads,
-	    n_errors, n_errors == 1 ? "" : "s");
+	log_error("reload %u failed: %zu error%s, the settings in force stay",
+	    m->n_reloads, n_errors, n_errors == 1 ? "" : "s");
 	end(m);
 }
 
@@ -164,11 +168,12 @@ void
 reload_abort(struct master *m, const char *why)
 {
 	struct service *s;
-	bool	first = m->config == NULL;
+	bool            first = m->config == NULL;
 
 	if (m->reload.phase == RELOAD_LOADING) {
 		trial_cancel(&m->reload.trial);
-		log_error("reload %u failed: %s, the settings in force stay", m->n_reloads, why);
+		log_error("reload %u failed: %s, the settings in force stay",
+		    m->n_reloads, why);
 		end(m);
 	}
 	if (m->reload.phase != RELOAD_STARTING)
@@ -235,7 +240,7 @@ commit(struct master *m)
 static void
 log_done(const struct master *m)
 {
-	int	n_services = 0, n_workers = 0;
+	int n_services = 0, n_workers = 0;
 
 	if (m->n_reloads > 0) {
 		log_notice("reload %u: %s", m->n_reloads, m->reload.summary);
@@ -245,8 +250,8 @@ log_done(const struct master *m)
 		n_services++;
 		n_workers += s->n_alive;
 	}
-	log_notice("started, %d service%s, %d worker%s", n_services, n_services == 1 ? "" : "s",
-	    n_workers, n_workers == 1 ? "" : "s");
+	log_notice("started, %d service%s, %d worker%s", n_services,
+	    n_services == 1 ? "" : "s", n_workers, n_workers == 1 ? "" : "s");
 	log_set_echo(false);
 	daemon_ready(0);
 }
@@ -262,8 +267,9 @@ reload_check(struct master *m)
 		reload_abort(m, "the settings do not get loaded");
 	if (r->phase == RELOAD_STARTING) {
 		if (r->failed || clock_ms() >= r->give_up_at_ms) {
-			reload_abort(m, r->failed ? "the new workers cannot serve" :
-			    "the new workers do not get ready");
+			reload_abort(m,
+			    r->failed ? "the new workers cannot serve" :
+					"the new workers do not get ready");
 		} else if (all_ready(r->services)) {
 			commit(m);
 		}

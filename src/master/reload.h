@@ -14,34 +14,34 @@ struct service;
 
 enum reload_phase {
 	RELOAD_NONE,
-	RELOAD_LOADING,		/* a trial is under way */
-	RELOAD_STARTING,	/* new workers are on their way, nothing else has changed */
-	RELOAD_SETTLING,	/* they serve; old ones have been told to leave */
+	RELOAD_LOADING,  /* a trial is under way */
+	RELOAD_STARTING, /* new workers are on their way, nothing else has changed */
+	RELOAD_SETTLING, /* they serve; old ones have been told to leave */
 };
 
 struct reload {
-	enum reload_phase	 phase;
-	struct trial		 trial;		/* while loading */
-	struct config		*config;	/* the next one, while starting */
-	struct service		*services;	/* made for it; the others are kept */
-	unsigned long long	 give_up_at_ms;	/* on this phase */
-	bool			 failed;	/* a worker died before it was ready … */
-	int			 status;	/* … with this sysexits(3) code */
-	bool			 has_old_logger;
-	struct logger		 old_logger;	/* when the log settings change */
-	char			*summary;	/* for the log */
+	enum reload_phase  phase;
+	struct trial       trial;         /* while loading */
+	struct config     *config;        /* the next one, while starting */
+	struct service    *services;      /* made for it; the others are kept */
+	unsigned long long give_up_at_ms; /* on this phase */
+	bool               failed;        /* a worker died before it was ready … */
+	int                status;        /* … with this sysexits(3) code */
+	bool               has_old_logger;
+	struct logger      old_logger; /* when the log settings change */
+	char              *summary;    /* for the log */
 };
 
 /* Load the settings again and begin; all errors are logged. */
-void	reload_begin(struct master *);
+void reload_begin(struct master *);
 
 /* Begin with a config that is loaded; takes it over. */
-void	reload_begin_with(struct master *, struct config *);
+void reload_begin_with(struct master *, struct config *);
 
 /* Go on if what the phase waits for has happened. */
-void	reload_check(struct master *);
+void reload_check(struct master *);
 
 /* Leave everything as it was, and say why. */
-void	reload_abort(struct master *, const char *why);
+void reload_abort(struct master *, const char *why);
 
 #endif

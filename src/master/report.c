@@ -15,10 +15,11 @@
 static void
 report_worker(const struct service *s, int i, unsigned long long now_ms)
 {
-	struct slot *slot = &s->slots[i];
+	struct slot       *slot = &s->slots[i];
 	unsigned long long since_ms = atomic_load(&slot->since_ms);
 
-	log_notice("state: %s worker pid=%d state=%s served=%llu in=%llu out=%llu since_ms=%llu",
+	log_notice(
+	    "state: %s worker pid=%d state=%s served=%llu in=%llu out=%llu since_ms=%llu",
 	    s->name, (int)s->processes[i].pid,
 	    s->processes[i].told ? "leaving" : slot_state_name(atomic_load(&slot->state)),
 	    atomic_load(&slot->served), atomic_load(&slot->in), atomic_load(&slot->out),
@@ -28,7 +29,7 @@ report_worker(const struct service *s, int i, unsigned long long now_ms)
 static void
 report_services(const struct service *s, const char *what)
 {
-	char	text[ADDRESS_TEXT];
+	char text[ADDRESS_TEXT];
 
 	for (; s != NULL; s = s->next) {
 		unsigned long long served = s->served, in = s->in, out = s->out;
@@ -64,12 +65,12 @@ report_state(const struct master *m)
 void
 report_status(const struct master *m)
 {
-	int	n_services = 0, n_workers = 0;
+	int n_services = 0, n_workers = 0;
 
 	for (const struct service *s = m->services; s != NULL; s = s->next) {
 		n_services++;
 		n_workers += s->n_alive;
 	}
-	notify_send("STATUS=%d service%s, %d worker%s", n_services, n_services == 1 ? "" : "s",
-	    n_workers, n_workers == 1 ? "" : "s");
+	notify_send("STATUS=%d service%s, %d worker%s", n_services,
+	    n_services == 1 ? "" : "s", n_workers, n_workers == 1 ? "" : "s");
 }

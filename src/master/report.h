@@ -5,9 +5,9 @@
 
 struct master;
 
-void	report_state(const struct master *);
+void report_state(const struct master *);
 
 /* The same in a few words, for the service manager. */
-void	report_status(const struct master *);
+void report_status(const struct master *);
 
 #endif

@@ -86,7 +86,7 @@ service_want(const struct service *s)
 int
 service_n_ready(const struct service *s)
 {
-	int	n = 0;
+	int n = 0;
 
 	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
 		n += s->processes[i].pid != 0 && s->processes[i].ready;
@@ -96,7 +96,7 @@ service_n_ready(const struct service *s)
 int
 service_n_staying(const struct service *s)
 {
-	int	n = 0;
+	int n = 0;
 
 	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
 		n += s->processes[i].pid != 0 && !s->processes[i].told;
@@ -166,7 +166,8 @@ service_leave(struct service *s, unsigned long long now_ms)
 {
 	long long drain_ms = s->conf->timeouts.drain;
 
-	s->kill_at_ms = clock_deadline_ms(now_ms, drain_ms > 0 ? drain_ms + SERVICE_KILL_GRACE_MS : 0);
+	s->kill_at_ms = clock_deadline_ms(
+	    now_ms, drain_ms > 0 ? drain_ms + SERVICE_KILL_GRACE_MS : 0);
 	s->conf = NULL;
 	io_close(&s->lifeline_fds[1]);
 	for (int i = 0; i < SCOREBOARD_SLOTS; i++)

@@ -16,10 +16,10 @@ struct slot;
 
 /* A worker as the master knows it; its slot has the same index. */
 struct process {
-	pid_t			pid;		/* 0: the slot is free */
-	unsigned long long	started_ms;
-	bool			ready;
-	bool			told;		/* to leave */
+	pid_t              pid; /* 0: the slot is free */
+	unsigned long long started_ms;
+	bool               ready;
+	bool               told; /* to leave */
 };
 
 /*
@@ -27,52 +27,52 @@ struct process {
  * makes a new one beside it and lets the old one leave.
  */
 struct service {
-	struct service		*next;
-	char			*name;
-	struct service_conf	*conf;		/* the config's; NULL when leaving */
-	struct listener		**listeners;	/* the master's */
-	int			*listener_fds;	/* theirs, in the same order, for workers */
-	bool			*are_datagram;
-	int			 n_listeners;
-	struct process		*processes;	/* SCOREBOARD_SLOTS */
-	struct slot		*slots;
-	int			 n_alive;
-	int			 extra;		/* by TTIN and TTOU */
-	int			 lifeline_fds[2];
-	int			 gate_fds[2];	/* -1 when it is open */
-	unsigned		 backoff_ms;	/* of the last young death */
-	unsigned long long	 retry_at_ms;	/* no new worker before */
-	unsigned long long	 kill_at_ms;	/* when leaving: whoever is left then */
-	bool			 killed;	/* and they have been */
-	unsigned long long	 served, in, out; /* by workers that are gone */
+	struct service      *next;
+	char                *name;
+	struct service_conf *conf;         /* the config's; NULL when leaving */
+	struct listener    **listeners;    /* the master's */
+	int                 *listener_fds; /* theirs, in the same order, for workers */
+	bool                *are_datagram;
+	int                  n_listeners;
+	struct process      *processes; /* SCOREBOARD_SLOTS */
+	struct slot         *slots;
+	int                  n_alive;
+	int                  extra; /* by TTIN and TTOU */
+	int                  lifeline_fds[2];
+	int                  gate_fds[2];     /* -1 when it is open */
+	unsigned             backoff_ms;      /* of the last young death */
+	unsigned long long   retry_at_ms;     /* no new worker before */
+	unsigned long long   kill_at_ms;      /* when leaving: whoever is left then */
+	bool                 killed;          /* and they have been */
+	unsigned long long   served, in, out; /* by workers that are gone */
 };
 
 /* NULL with errno.  Takes neither conf nor listeners over. */
-struct service	*service_create(struct service_conf *, struct listener **, int n);
-void		 service_destroy(struct service *);	/* it has no workers any more */
+struct service *service_create(struct service_conf *, struct listener **, int n);
+void            service_destroy(struct service *); /* it has no workers any more */
 
 /* The workers that it should have now. */
-int		 service_want(const struct service *);
-int		 service_n_ready(const struct service *);
-int		 service_n_staying(const struct service *); /* not told to leave */
-int		 service_free_slot(const struct service *);	/* -1: none */
-struct process	*service_find_process(struct service *, pid_t);
+int             service_want(const struct service *);
+int             service_n_ready(const struct service *);
+int             service_n_staying(const struct service *); /* not told to leave */
+int             service_free_slot(const struct service *); /* -1: none */
+struct process *service_find_process(struct service *, pid_t);
 
 /* From now on its workers accept; before, they only get ready. */
-void		 service_open_gate(struct service *);
+void service_open_gate(struct service *);
 
 /* Look into the slots: who became ready? */
-void		 service_note_ready(struct service *);
+void service_note_ready(struct service *);
 
 /* Does every worker that was told to leave say that it accepts nothing any more? */
-bool		 service_has_stopped_accepting(const struct service *);
+bool service_has_stopped_accepting(const struct service *);
 
 /* Tell the worker, or all of them for good, to leave. */
-void		 service_tell(struct service *, int slot);
-void		 service_leave(struct service *, unsigned long long now_ms);
-void		 service_kill(struct service *);
+void service_tell(struct service *, int slot);
+void service_leave(struct service *, unsigned long long now_ms);
+void service_kill(struct service *);
 
 /* Take what a dead worker had counted; its slot is free afterwards. */
-void		 service_bury(struct service *, struct process *);
+void service_bury(struct service *, struct process *);
 
 #endif

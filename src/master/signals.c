@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-volatile sig_atomic_t want_reload, want_drain, want_stop, want_reap, want_state, want_more,
-    want_fewer;
+volatile sig_atomic_t want_reload, want_drain, want_stop, want_reap, want_state,
+    want_more, want_fewer;
 
 static void
 on_signal(int signal_number, siginfo_t *info, void *context)
@@ -50,7 +50,7 @@ signals_init(sigset_t *waiting)
 		SIGTTIN, SIGTTOU };
 	static const int ignored[] = { SIGPIPE, SIGUSR2, SIGWINCH, SIGTSTP, SIGALRM };
 	struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
-	sigset_t all;
+	sigset_t         all;
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);

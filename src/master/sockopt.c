@@ -13,17 +13,17 @@
 
 /* An option of a socket and the value that it shall have. */
 struct option {
-	const char	*name;		/* of the setting */
-	int		 level, option;
-	long long	 value;
-	bool		 wanted;
+	const char *name; /* of the setting */
+	int         level, option;
+	long long   value;
+	bool        wanted;
 };
 
 /* Only where it makes a difference: some need rights even to say what is so already. */
 static int
 set_option(int fd, int level, int option, int value)
 {
-	int	now;
+	int       now;
 	socklen_t size = sizeof now;
 
 	if (getsockopt(fd, level, option, &now, &size) == 0 && now == value)
@@ -37,8 +37,9 @@ set_options(int fd, const struct option *options, size_t n, const char **failed)
 {
 	for (size_t i = 0; i < n; i++) {
 		*failed = options[i].name;
-		if (options[i].wanted && set_option(fd, options[i].level, options[i].option,
-		    (int)options[i].value) != 0)
+		if (options[i].wanted &&
+		    set_option(fd, options[i].level, options[i].option,
+			(int)options[i].value) != 0)
 			return -1;
 	}
 	return 0;
@@ -60,10 +61,10 @@ set_buffers(int fd, const struct listen_conf *conf, const char **failed)
 
 /* Before bind: what decides about the address itself. */
 int
-sockopt_set_address(int fd, int family, bool v6only, const struct listen_conf *conf,
-    const char **failed)
+sockopt_set_address(
+    int fd, int family, bool v6only, const struct listen_conf *conf, const char **failed)
 {
-	bool	v6 = family == AF_INET6, datagram = endpoint_is_datagram(&conf->at);
+	bool v6 = family == AF_INET6, datagram = endpoint_is_datagram(&conf->at);
 	const struct option options[] = {
 		{ "SO_REUSEADDR", SOL_SOCKET, SO_REUSEADDR, 1, !datagram },
 		{ "v6only", IPPROTO_IPV6, IPV6_V6ONLY, v6only, v6 },
@@ -88,12 +89,12 @@ sockopt_set_address(int fd, int family, bool v6only, const struct listen_conf *c
 
 /* At any time; accepted connections inherit them. */
 int
-sockopt_set_traffic(int fd, int family, const struct listen_conf *conf,
-    const char **failed)
+sockopt_set_traffic(
+    int fd, int family, const struct listen_conf *conf, const char **failed)
 {
-	bool	tcp = endpoint_is_inet(&conf->at) && !endpoint_is_datagram(&conf->at);
-	bool	inet = endpoint_is_inet(&conf->at);
-	bool	v6 = family == AF_INET6;
+	bool      tcp = endpoint_is_inet(&conf->at) && !endpoint_is_datagram(&conf->at);
+	bool      inet = endpoint_is_inet(&conf->at);
+	bool      v6 = family == AF_INET6;
 	long long tos = conf->tos != -1 ? conf->tos : 0;
 	const struct option options[] = {
 		{ "defer_accept", IPPROTO_TCP, TCP_DEFER_ACCEPT,

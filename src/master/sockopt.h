@@ -10,14 +10,14 @@ struct listen_conf;
 /* All return 0, or -1 with errno and the name of the option that failed in *failed. */
 
 /* Before bind: those that decide about the address, and the buffers. */
-int	sockopt_set_address(int fd, int family, bool v6only, const struct listen_conf *,
-	    const char **failed);
+int sockopt_set_address(
+    int fd, int family, bool v6only, const struct listen_conf *, const char **failed);
 
 /*
  * After bind, and again when a reload has changed them: those that accepted connections
  * inherit, and the backlog, which makes the socket listen.
  */
-int	sockopt_set_traffic(int fd, int family, const struct listen_conf *,
-	    const char **failed);
+int sockopt_set_traffic(
+    int fd, int family, const struct listen_conf *, const char **failed);
 
 #endif

@@ -51,8 +51,8 @@ become_worker(struct master *m, struct service *s, int slot)
 int
 spawn_worker(struct master *m, struct service *s)
 {
-	int	slot = service_free_slot(s);
-	pid_t	pid;
+	int   slot = service_free_slot(s);
+	pid_t pid;
 
 	if (slot == -1) {
 		errno = EAGAIN;
@@ -73,8 +73,8 @@ static void
 print_end(int wait_status, char *text, size_t size)
 {
 	if (WIFSIGNALED(wait_status))
-		snprintf(text, size, "was killed by signal %d (%s)%s", WTERMSIG(wait_status),
-		    strsignal(WTERMSIG(wait_status)),
+		snprintf(text, size, "was killed by signal %d (%s)%s",
+		    WTERMSIG(wait_status), strsignal(WTERMSIG(wait_status)),
 		    WCOREDUMP(wait_status) ? ", core dumped" : "");
 	else
 		snprintf(text, size, "exited with status %d", WEXITSTATUS(wait_status));
@@ -87,7 +87,8 @@ wait_longer(struct service *s, const char *end, pid_t pid)
 
 	/* Those that die together make one step. */
 	if (clock_ms() < s->retry_at_ms) {
-		log_debug("%s: worker %d %s before it served, too", s->name, (int)pid, end);
+		log_debug(
+		    "%s: worker %d %s before it served, too", s->name, (int)pid, end);
 		return;
 	}
 	(void)!getrandom(&chance, sizeof chance, GRND_NONBLOCK);
@@ -100,27 +101,31 @@ wait_longer(struct service *s, const char *end, pid_t pid)
 void
 spawn_note_death(struct service *s, pid_t pid, int wait_status)
 {
-	struct process *p = service_find_process(s, pid);
-	struct slot *slot = &s->slots[p - s->processes];
-	struct pool_death death = { .was_ready = p->ready, .served = atomic_load(&slot->served),
+	struct process   *p = service_find_process(s, pid);
+	struct slot      *slot = &s->slots[p - s->processes];
+	struct pool_death death = { .was_ready = p->ready,
+		.served = atomic_load(&slot->served),
 		.age_ms = clock_ms() - p->started_ms };
-	bool	told = p->told, starting;
-	char	end[96];
+	bool              told = p->told, starting;
+	char              end[96];
 
 	starting = s->gate_fds[1] != -1;
 	service_bury(s, p);
-	if (told && (s->killed || (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0)))
+	if (told &&
+	    (s->killed || (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0)))
 		return;
 	print_end(wait_status, end, sizeof end);
 	if (told) {
 		log_warning("%s: worker %d %s while leaving", s->name, (int)pid, end);
 	} else if (starting) {
-		log_warning("%s: worker %d %s before all were ready", s->name, (int)pid, end);
+		log_warning(
+		    "%s: worker %d %s before all were ready", s->name, (int)pid, end);
 	} else if (pool_died_young(&death)) {
 		wait_longer(s, end, pid);
 	} else {
 		s->backoff_ms = 0;
-		log_warning("%s: worker %d %s after %llu served; a new one takes its place",
+		log_warning(
+		    "%s: worker %d %s after %llu served; a new one takes its place",
 		    s->name, (int)pid, end, death.served);
 	}
 }

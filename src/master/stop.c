@@ -37,8 +37,8 @@ is_waited_at(const struct listener *l)
 static unsigned long long
 count_waiting(const struct listener *l)
 {
-	struct tcp_info info;
-	socklen_t size = sizeof info;
+	struct tcp_info    info;
+	socklen_t          size = sizeof info;
 	unsigned long long n = 0;
 
 	for (; l != NULL; l = l->next) {
@@ -109,7 +109,7 @@ stop_begin(struct master *m)
 static void
 end_last_call(struct master *m)
 {
-	struct service *s;
+	struct service  *s;
 	struct listener *l;
 
 	while ((s = m->services) != NULL) {

@@ -11,21 +11,21 @@ struct master;
  * next to nobody in any more.
  */
 struct last_call {
-	unsigned long long	until_ms;
-	unsigned long long	accepted;	/* when it began */
-	unsigned long long	waiting;	/* clients, then */
+	unsigned long long until_ms;
+	unsigned long long accepted; /* when it began */
+	unsigned long long waiting;  /* clients, then */
 };
 
 /* Give the last call. */
-void	stop_begin(struct master *);
+void stop_begin(struct master *);
 
 /* If it is over: close the listeners and tell the workers to leave. */
-void	stop_check(struct master *);
+void stop_check(struct master *);
 
 /* When to look whether it is, CLOCK_MONOTONIC. */
 unsigned long long stop_look_again_ms(const struct master *);
 
 /* No last call, no drain. */
-void	stop_at_once(struct master *);
+void stop_at_once(struct master *);
 
 #endif

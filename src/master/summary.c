@@ -32,7 +32,7 @@ print_only_in(const struct config *a, const struct config *b, char sign, FILE *f
 static int
 print_changed(const struct config *now, const struct config *next, FILE *f)
 {
-	int	unchanged = 0;
+	int unchanged = 0;
 
 	for (const struct service_conf *s = next->services; s != NULL; s = s->next) {
 		const struct service_conf *old = service_conf_find(now, s->name);
@@ -53,10 +53,10 @@ print_changed(const struct config *now, const struct config *next, FILE *f)
 char *
 summary_create(const struct config *now, const struct config *next)
 {
-	char	*changes = NULL, *summary;
-	size_t	 size = 0;
-	int	 unchanged;
-	FILE	*f = now != NULL ? open_memstream(&changes, &size) : NULL;
+	char  *changes = NULL, *summary;
+	size_t size = 0;
+	int    unchanged;
+	FILE  *f = now != NULL ? open_memstream(&changes, &size) : NULL;
 
 	if (f == NULL)
 		return xstrdup("");

@@ -11,9 +11,9 @@ struct config;
  * "+smtp -finger ~echo (workers 8 -> 16), 3 unchanged", which the caller frees.  now is
  * NULL at the start.
  */
-char	*summary_create(const struct config *now, const struct config *next);
+char *summary_create(const struct config *now, const struct config *next);
 
 /* Do the two differ in what every worker and the logger must know? */
-bool	 summary_replaces_all(const struct config *now, const struct config *next);
+bool summary_replaces_all(const struct config *now, const struct config *next);
 
 #endif

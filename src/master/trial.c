@@ -19,14 +19,14 @@
 #include "config/settings.h"
 
 /* Files that are settings load in milliseconds; name servers may need some seconds. */
-#define LOAD_SECONDS	3
-#define RESOLVE_SECONDS	15
+#define LOAD_SECONDS    3
+#define RESOLVE_SECONDS 15
 
 /* What the trial sends: this byte, and then the errors as lines, or the addresses. */
 enum verdict { VERDICT_BAD = 'b', VERDICT_GOOD = 'g' };
 
 /* Larger results would not be from settings that fit into a file. */
-#define RESULT_LARGEST	(16u << 20)
+#define RESULT_LARGEST (16u << 20)
 
 static void
 send_line(void *fd, const char *line)
@@ -38,7 +38,7 @@ send_line(void *fd, const char *line)
 static void
 send_complaints(int fd, const struct complaints *complaints)
 {
-	char	verdict = VERDICT_BAD;
+	char verdict = VERDICT_BAD;
 
 	(void)io_write(fd, &verdict, 1);
 	complaints_tell(complaints, send_line, &fd);
@@ -48,7 +48,7 @@ send_complaints(int fd, const struct complaints *complaints)
 static void
 send_addresses(int fd, const struct config *config)
 {
-	char	verdict = VERDICT_GOOD;
+	char verdict = VERDICT_GOOD;
 
 	(void)io_write(fd, &verdict, 1);
 	for (const struct service_conf *s = config->services; s != NULL; s = s->next) {
@@ -61,16 +61,15 @@ send_addresses(int fd, const struct config *config)
 	}
 }
 
-static void __attribute__((noreturn))
-trial_run(const char *file, int fd)
+static void __attribute__((noreturn)) trial_run(const char *file, int fd)
 {
 	static const struct rlimit seconds = { LOAD_SECONDS, LOAD_SECONDS };
-	struct complaints complaints = { .list = NULL };
-	struct config *config;
-	sigset_t none;
+	struct complaints          complaints = { .list = NULL };
+	struct config             *config;
+	sigset_t                   none;
 
 	io_close_others(&fd, 1);
-	(void)io_null(STDERR_FILENO);		/* libconfig's last words, if it exits */
+	(void)io_null(STDERR_FILENO); /* libconfig's last words, if it exits */
 	log_set_socket(-1, NULL);
 	proctitle_set("trial of %s", file);
 	signal(SIGALRM, SIG_DFL);
@@ -93,7 +92,7 @@ trial_run(const char *file, int fd)
 int
 trial_start(struct trial *t, const char *file)
 {
-	int	fds[2];
+	int fds[2];
 
 	if (io_pipe(fds, false) != 0)
 		return -1;
@@ -114,8 +113,8 @@ trial_start(struct trial *t, const char *file)
 bool
 trial_read(struct trial *t)
 {
-	char	chunk[4096];
-	ssize_t	n = read(t->fd, chunk, sizeof chunk);
+	char    chunk[4096];
+	ssize_t n = read(t->fd, chunk, sizeof chunk);
 
 	if (n == -1)
 		return errno != EAGAIN && errno != EINTR;
@@ -131,8 +130,8 @@ trial_read(struct trial *t)
 static size_t
 log_lines(char *text)
 {
-	size_t	n = 0;
-	char	*line;
+	size_t n = 0;
+	char  *line;
 
 	while ((line = strsep(&text, "\n")) != NULL) {
 		if (line[0] == '\0')
@@ -161,8 +160,8 @@ take_addresses(struct config *config, const char *bytes, size_t left)
 {
 	for (struct service_conf *s = config->services; s != NULL; s = s->next) {
 		for (struct listen_conf *l = s->listens; l != NULL; l = l->next) {
-			size_t	length = strnlen(bytes, left);
-			int	n;
+			size_t length = strnlen(bytes, left);
+			int    n;
 
 			if (length == left || strcmp(bytes, l->at.text) != 0)
 				return -1;
@@ -172,7 +171,8 @@ take_addresses(struct config *config, const char *bytes, size_t left)
 			    (size_t)n > left / sizeof *l->addresses)
 				return -1;
 			l->addresses = xcalloc((size_t)n, sizeof *l->addresses);
-			if (take(&bytes, &left, l->addresses, (size_t)n * sizeof *l->addresses) != 0)
+			if (take(&bytes, &left, l->addresses,
+				(size_t)n * sizeof *l->addresses) != 0)
 				return -1;
 			l->n_addresses = n;
 		}
@@ -191,7 +191,7 @@ static struct config *
 load_here(const struct trial *t, const char *file, size_t *n_errors)
 {
 	struct complaints complaints = { .list = NULL };
-	struct config *config = config_load(file, &complaints);
+	struct config    *config = config_load(file, &complaints);
 
 	complaints_tell(&complaints, log_line_of, NULL);
 	*n_errors = complaints.n;
@@ -214,8 +214,10 @@ trial_finish(struct trial *t, const char *file, size_t *n_errors)
 	} else if (t->size > 1 && t->bytes[0] == VERDICT_BAD) {
 		*n_errors = log_lines(t->bytes + 1);
 	} else {
-		log_error("%s: the process that tried it died of it, or took longer than %d s to "
-		    "load it, or %d s to resolve its names", file, LOAD_SECONDS, RESOLVE_SECONDS);
+		log_error("%s: the process that tried it died of it, or took longer than "
+			  "%d s to "
+			  "load it, or %d s to resolve its names",
+		    file, LOAD_SECONDS, RESOLVE_SECONDS);
 		*n_errors = 1;
 	}
 	io_close(&t->fd);

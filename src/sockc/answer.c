@@ -20,7 +20,7 @@ answer_clear(struct answer *a)
 static void
 keep_head(struct answer *a, const char *bytes, size_t n)
 {
-	size_t	room;
+	size_t room;
 
 	if (a->n_bytes >= ANSWER_HEAD)
 		return;
@@ -31,8 +31,8 @@ keep_head(struct answer *a, const char *bytes, size_t n)
 static void
 match(struct answer *a, const char *bytes, size_t n, const char *expect, size_t size)
 {
-	size_t	done = (size_t)a->n_matched;
-	size_t	common = n < size - done ? n : size - done;
+	size_t done = (size_t)a->n_matched;
+	size_t common = n < size - done ? n : size - done;
 
 	if (a->n_matched < a->n_bytes)
 		return;
@@ -43,8 +43,8 @@ match(struct answer *a, const char *bytes, size_t n, const char *expect, size_t 
 }
 
 void
-answer_add(struct answer *a, const char *bytes, size_t n, const char *expect,
-    size_t expect_size)
+answer_add(
+    struct answer *a, const char *bytes, size_t n, const char *expect, size_t expect_size)
 {
 	if (expect != NULL) {
 		keep_head(a, bytes, n);
@@ -63,8 +63,8 @@ void
 answer_explain(const struct answer *a, const char *expect, size_t expect_size, char *text,
     size_t size)
 {
-	size_t	n_kept = a->n_bytes < ANSWER_HEAD ? (size_t)a->n_bytes : ANSWER_HEAD;
-	char	got[QUOTE_TEXT], wanted[QUOTE_TEXT], where[64] = "";
+	size_t n_kept = a->n_bytes < ANSWER_HEAD ? (size_t)a->n_bytes : ANSWER_HEAD;
+	char   got[QUOTE_TEXT], wanted[QUOTE_TEXT], where[64] = "";
 
 	quote(got, sizeof got, a->head, n_kept);
 	quote(wanted, sizeof wanted, expect, expect_size);

@@ -122,7 +122,7 @@ half_close(struct exchange *e)
 static void
 on_send_error(struct exchange *e, int error)
 {
-	bool	is_lost = error == ECONNRESET || error == EPIPE;
+	bool is_lost = error == ECONNRESET || error == EPIPE;
 
 	if (error == EAGAIN || error == EINTR)
 		return;
@@ -147,7 +147,7 @@ on_send_error(struct exchange *e, int error)
 static void
 send_on(struct exchange *e)
 {
-	ssize_t	n;
+	ssize_t n;
 
 	while (e->is_sending) {
 		n = send(e->fd, e->out, e->out_size, MSG_NOSIGNAL);
@@ -235,9 +235,9 @@ on_receive_error(struct exchange *e, int error)
 static void
 receive_on(struct exchange *e)
 {
-	bool	is_stream = plan_is_stream(e->plan);
-	size_t	size = BUFFER_SIZE;
-	ssize_t	n;
+	bool    is_stream = plan_is_stream(e->plan);
+	size_t  size = BUFFER_SIZE;
+	ssize_t n;
 
 	for (int i = 0; i < RECEIVES_AT_ONCE && e->state == EXCHANGE_WAITS; i++) {
 		/* What follows this answer belongs to the next. */
@@ -268,7 +268,7 @@ exchange_events(const struct exchange *e)
 static void
 check_connected(struct exchange *e)
 {
-	int	error = 0;
+	int       error = 0;
 	socklen_t size = sizeof error;
 
 	getsockopt(e->fd, SOL_SOCKET, SO_ERROR, &error, &size);

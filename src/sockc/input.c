@@ -13,10 +13,10 @@
 char *
 input_read(size_t limit, size_t *size)
 {
-	size_t	room = FIRST_ROOM, used = 0;
-	char	*bytes = xcalloc(room, 1);
-	ssize_t	n;
-	int	error;
+	size_t  room = FIRST_ROOM, used = 0;
+	char   *bytes = xcalloc(room, 1);
+	ssize_t n;
+	int     error;
 
 	while ((n = read(STDIN_FILENO, bytes + used, room - used)) != 0) {
 		if (n == -1 && errno == EINTR)

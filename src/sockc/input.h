@@ -9,6 +9,6 @@
  * Read to the end; the caller frees it.  NULL with errno, EFBIG if there is more than
  * the limit.
  */
-char	*input_read(size_t limit, size_t *size);
+char *input_read(size_t limit, size_t *size);
 
 #endif

@@ -30,18 +30,18 @@
 #define EVENTS_AT_ONCE 256
 
 struct load {
-	struct plan		 *plan;
+	struct plan              *plan;
 	const struct load_limits *limits;
-	struct load_result	 *result;
-	struct progress		  progress;
-	struct exchange		 *exchanges;	/* as many as the concurrency */
-	struct exchange		**queue;	/* ring, to connect; begun if not ENDED */
-	size_t			  queue_head, n_queued;
-	bool			  is_blocked;	/* the backlog is full, the queue waits */
-	size_t			  n_running;	/* queued or under way */
-	unsigned long long	  n_begun;
-	unsigned long long	  now_ms, end_ms, next_sweep_ms;
-	int			  epoll_fd;
+	struct load_result       *result;
+	struct progress           progress;
+	struct exchange          *exchanges; /* as many as the concurrency */
+	struct exchange         **queue;     /* ring, to connect; begun if not ENDED */
+	size_t                    queue_head, n_queued;
+	bool                      is_blocked; /* the backlog is full, the queue waits */
+	size_t                    n_running;  /* queued or under way */
+	unsigned long long        n_begun;
+	unsigned long long        now_ms, end_ms, next_sweep_ms;
+	int                       epoll_fd;
 };
 
 static volatile sig_atomic_t want_stop;
@@ -110,7 +110,7 @@ static void
 count(struct load *l, const struct exchange *e, enum outcome outcome)
 {
 	struct tally *t = &l->result->tally;
-	char	why[VERDICT_TEXT];
+	char          why[VERDICT_TEXT];
 
 	tally_count(t, outcome, e->ended_us - e->started_us);
 	if (outcome == OUTCOME_OK || tally_failed(t) != 1)
@@ -123,9 +123,9 @@ count(struct load *l, const struct exchange *e, enum outcome outcome)
 static void
 watch(struct load *l, struct exchange *e)
 {
-	short	events = exchange_events(e);
+	short              events = exchange_events(e);
 	struct epoll_event event = { .events = (uint32_t)events, .data.ptr = e };
-	int	operation = e->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+	int                operation = e->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
 
 	if (events == e->watched)
 		return;
@@ -208,7 +208,7 @@ static void
 wait_for_news(struct load *l)
 {
 	struct epoll_event events[EVENTS_AT_ONCE];
-	int	n = epoll_wait(l->epoll_fd, events, EVENTS_AT_ONCE, timeout_ms(l));
+	int n = epoll_wait(l->epoll_fd, events, EVENTS_AT_ONCE, timeout_ms(l));
 
 	l->now_ms = clock_ms();
 	for (int i = 0; i < n; i++) {
@@ -222,7 +222,7 @@ wait_for_news(struct load *l)
 static void
 load_init(struct load *l)
 {
-	size_t	n = l->limits->concurrency;
+	size_t n = l->limits->concurrency;
 
 	l->exchanges = xcalloc(n, sizeof *l->exchanges);
 	l->queue = xcalloc(n, sizeof(struct exchange *));
@@ -253,7 +253,7 @@ load_finish(struct load *l)
 static int
 raise_limit(unsigned concurrency, char *why, size_t why_size)
 {
-	rlim_t	need = (rlim_t)concurrency + OTHER_FDS;
+	rlim_t        need = (rlim_t)concurrency + OTHER_FDS;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || need <= limit.rlim_cur)
@@ -261,9 +261,10 @@ raise_limit(unsigned concurrency, char *why, size_t why_size)
 	limit.rlim_cur = limit.rlim_max;
 	if (need <= limit.rlim_max && setrlimit(RLIMIT_NOFILE, &limit) == 0)
 		return 0;
-	snprintf(why, why_size, "%u at once need %llu open files, the limit is %llu; "
-	    "see ulimit -n", concurrency, (unsigned long long)need,
-	    (unsigned long long)limit.rlim_max);
+	snprintf(why, why_size,
+	    "%u at once need %llu open files, the limit is %llu; "
+	    "see ulimit -n",
+	    concurrency, (unsigned long long)need, (unsigned long long)limit.rlim_max);
 	return -1;
 }
 
@@ -271,7 +272,7 @@ int
 load_run(struct plan *plan, const struct load_limits *limits, bool show_progress,
     struct load_result *result, char *why, size_t why_size)
 {
-	struct load l = { .plan = plan, .limits = limits, .result = result };
+	struct load        l = { .plan = plan, .limits = limits, .result = result };
 	unsigned long long started_us;
 
 	if (raise_limit(limits->concurrency, why, why_size) != 0)

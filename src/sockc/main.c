@@ -30,10 +30,10 @@
 #define MOST_CONCURRENT 1000000
 
 struct options {
-	struct plan		plan;
-	struct load_limits	limits;
-	const char		*endpoint;
-	bool			is_quiet;
+	struct plan        plan;
+	struct load_limits limits;
+	const char        *endpoint;
+	bool               is_quiet;
 };
 
 static const char help[] =
@@ -62,10 +62,9 @@ print_error(const char *format, va_list args)
 }
 
 /* Always -1, what the caller will return. */
-static int __attribute__((format(printf, 1, 2)))
-complain(const char *format, ...)
+static int __attribute__((format(printf, 1, 2))) complain(const char *format, ...)
 {
-	va_list	args;
+	va_list args;
 
 	va_start(args, format);
 	print_error(format, args);
@@ -83,7 +82,7 @@ try_help(void)
 static _Noreturn void __attribute__((format(printf, 1, 2)))
 usage_error(const char *format, ...)
 {
-	va_list	args;
+	va_list args;
 
 	va_start(args, format);
 	print_error(format, args);
@@ -105,15 +104,15 @@ print_and_exit(const char *text)
 static unsigned long long
 parse_count(const char *option, const char *text, unsigned long long most)
 {
-	char	*end;
+	char              *end;
 	unsigned long long n;
 
 	errno = 0;
 	n = strtoull(text, &end, 10);
 	if (strspn(text, "0123456789") == 0 || *end != '\0' || errno != 0 || n < 1 ||
 	    n > most)
-		usage_error("%s: \"%s\": must be a number from 1 to %llu", option, text,
-		    most);
+		usage_error(
+		    "%s: \"%s\": must be a number from 1 to %llu", option, text, most);
 	return n;
 }
 
@@ -121,8 +120,8 @@ parse_count(const char *option, const char *text, unsigned long long most)
 static long long
 parse_seconds(const char *option, const char *text)
 {
-	char	*end;
-	double	seconds = strtod(text, &end);
+	char     *end;
+	double    seconds = strtod(text, &end);
 	long long ms;
 
 	if (strspn(text, "0123456789.") != strlen(text) || *end != '\0' || end == text ||
@@ -206,9 +205,9 @@ parse_options(struct options *o, int argc, char **argv)
 		{ NULL, 0, NULL, 0 },
 	};
 	static char program[] = "sockc";
-	int	option;
+	int         option;
 
-	argv[0] = program;		/* begins what getopt_long() has to say */
+	argv[0] = program; /* begins what getopt_long() has to say */
 	while ((option = getopt_long(argc, argv, "c:n:t:w:qVh", names, NULL)) != -1)
 		parse_option(o, option);
 	parse_operands(o, argc - optind, argv + optind);
@@ -223,7 +222,7 @@ parse_options(struct options *o, int argc, char **argv)
 static void
 parse_endpoint(const char *text, struct endpoint *e)
 {
-	char	why[256];
+	char why[256];
 
 	if (endpoint_parse(text, e, why, sizeof why) != 0)
 		usage_error("%s: %s", text, why);
@@ -234,7 +233,6 @@ parse_endpoint(const char *text, struct endpoint *e)
 	if (e->port == 0)
 		usage_error("%s: port 0 is for servers; give the real one", text);
 }
-
 
 /* A load and records need the whole text first.  The caller frees *input, maybe NULL. */
 static int
@@ -249,15 +247,15 @@ read_input(struct options *o, char **input)
 	p->text = *input;
 	if (*input != NULL)
 		return 0;
-	return complain("standard input: %s", errno == EFBIG ?
-	    "is longer than 64 MiB" : strerror(errno));
+	return complain("standard input: %s",
+	    errno == EFBIG ? "is longer than 64 MiB" : strerror(errno));
 }
 
 static int
 run_load(struct options *o)
 {
 	struct load_result result;
-	char	text[VERDICT_TEXT];
+	char               text[VERDICT_TEXT];
 
 	if (plan_is_stream(&o->plan) && o->plan.keep && plan_answer_size(&o->plan) == 0)
 		return complain("--keep: an answer of no bytes has no end");
@@ -276,7 +274,7 @@ run_load(struct options *o)
 static int
 run_single(struct options *o)
 {
-	char	why[VERDICT_TEXT];
+	char why[VERDICT_TEXT];
 
 	o->plan.output_fd = o->is_quiet ? -1 : STDOUT_FILENO;
 	if (single_run(&o->plan, why, sizeof why) != 0)
@@ -288,9 +286,9 @@ static int
 run(struct options *o)
 {
 	struct address *addresses;
-	char	why[256], *input;
-	int	n = endpoint_resolve(o->plan.endpoint, &addresses, why, sizeof why);
-	int	result;
+	char            why[256], *input;
+	int n = endpoint_resolve(o->plan.endpoint, &addresses, why, sizeof why);
+	int result;
 
 	if (n < 0)
 		return complain("%s: resolve: %s", o->endpoint, why);
@@ -307,11 +305,11 @@ run(struct options *o)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .plan = { .wait_ms = DEFAULT_WAIT_MS, .output_fd = -1 } };
-	struct endpoint	endpoint;
-	int	result;
+	struct options  o = { .plan = { .wait_ms = DEFAULT_WAIT_MS, .output_fd = -1 } };
+	struct endpoint endpoint;
+	int             result;
 
-	io_open_standard();		/* so that no socket is taken for one of them */
+	io_open_standard(); /* so that no socket is taken for one of them */
 	parse_options(&o, argc, argv);
 	parse_endpoint(o.endpoint, &endpoint);
 	o.plan.endpoint = &endpoint;

@@ -42,10 +42,10 @@ int
 plan_connect(const struct plan *p, size_t address, bool *is_connected)
 {
 	const struct transport *t = p->endpoint->transport;
-	const struct address *a = &p->addresses[address];
-	int	type = t->type | SOCK_NONBLOCK | SOCK_CLOEXEC;
-	int	fd = socket(a->storage.ss_family, type, t->protocol);
-	int	result, error;
+	const struct address   *a = &p->addresses[address];
+	int                     type = t->type | SOCK_NONBLOCK | SOCK_CLOEXEC;
+	int                     fd = socket(a->storage.ss_family, type, t->protocol);
+	int                     result, error;
 
 	if (fd == -1)
 		return -1;

@@ -32,7 +32,7 @@ progress_show(struct progress *p, const struct tally *t, unsigned long long coun
     unsigned long long now_ms)
 {
 	unsigned long long n = tally_finished(t);
-	char	text[160], of[32] = "";
+	char               text[160], of[32] = "";
 
 	if (!p->is_on || now_ms < p->next_ms)
 		return;

@@ -27,7 +27,7 @@ is_hungry(const struct exchange *e)
 static int
 timeout_ms(const struct exchange *e)
 {
-	int	ms = clock_poll_ms(clock_ms(), exchange_deadline_ms(e));
+	int ms = clock_poll_ms(clock_ms(), exchange_deadline_ms(e));
 
 	if (e->fd == -1 && (ms == -1 || ms > CONNECT_AGAIN_MS))
 		return CONNECT_AGAIN_MS;
@@ -38,7 +38,7 @@ timeout_ms(const struct exchange *e)
 static int
 feed(struct exchange *e)
 {
-	ssize_t	n = read(STDIN_FILENO, input, sizeof input);
+	ssize_t n = read(STDIN_FILENO, input, sizeof input);
 
 	if (n == -1)
 		return errno == EINTR || errno == EAGAIN ? 0 : -1;
@@ -68,7 +68,7 @@ step(struct exchange *e)
 int
 single_run(struct plan *plan, char *why, size_t why_size)
 {
-	struct exchange	e;
+	struct exchange e;
 
 	exchange_begin(&e, plan);
 	exchange_connect(&e);

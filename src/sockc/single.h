@@ -8,6 +8,6 @@
 struct plan;
 
 /* 0, or -1 and one line of why. */
-int	single_run(struct plan *, char *why, size_t why_size);
+int single_run(struct plan *, char *why, size_t why_size);
 
 #endif

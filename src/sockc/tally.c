@@ -31,7 +31,8 @@ bucket_of(unsigned long long us)
 static unsigned long long
 bucket_end_us(size_t bucket)
 {
-	size_t	shift = bucket < TALLY_EXACT_US ? 0 :
+	size_t shift = bucket < TALLY_EXACT_US ?
+	    0 :
 	    (bucket - BUCKETS_PER_POWER) / BUCKETS_PER_POWER;
 
 	return ((bucket - shift * BUCKETS_PER_POWER + 1ULL) << shift) - 1;
@@ -77,7 +78,7 @@ unsigned long long
 tally_percentile_us(const struct tally *t, unsigned percent)
 {
 	unsigned long long n = t->outcomes[OUTCOME_OK], seen = 0, us;
-	size_t	bucket = 0;
+	size_t             bucket = 0;
 
 	assert(percent >= 1 && percent <= 100);
 	if (n == 0)
@@ -105,8 +106,8 @@ void
 tally_print(const struct tally *t, unsigned long long elapsed_us, char *text, size_t size)
 {
 	const unsigned long long *n = t->outcomes;
-	double	seconds = (double)elapsed_us / 1000000;
-	char	latency[128];
+	double                    seconds = (double)elapsed_us / 1000000;
+	char                      latency[128];
 
 	print_latency(t, latency, sizeof latency);
 	snprintf(text, size,

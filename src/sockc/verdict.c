@@ -69,7 +69,7 @@ verdict_explain(const struct exchange *e, char *text, size_t size)
 {
 	static const char *const steps[] = { "connect", "send", "receive",
 		"standard output" };
-	char	why[VERDICT_TEXT];
+	char                     why[VERDICT_TEXT];
 
 	if (e->outcome == OUTCOME_SHORT)
 		explain_short(e, why, sizeof why);

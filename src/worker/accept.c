@@ -33,7 +33,7 @@ static enum arrival
 poll_listeners(const struct worker_job *job, int *listener)
 {
 	struct pollfd p[WORKER_LISTENERS_MOST + 1];
-	int	n = job->n_listeners;
+	int           n = job->n_listeners;
 
 	for (int i = 0; i < n; i++)
 		p[i] = (struct pollfd){ .fd = job->listener_fds[i], .events = POLLIN };
@@ -49,7 +49,7 @@ poll_listeners(const struct worker_job *job, int *listener)
 		leave_if_cut(job->lifeline_fd);
 	/* Begin behind the last one, so that a busy listener does not starve the others. */
 	for (int i = 1; i <= n; i++) {
-		int	candidate = (*listener + i) % n;
+		int candidate = (*listener + i) % n;
 
 		if (p[candidate].revents != 0) {
 			*listener = candidate;
@@ -73,11 +73,12 @@ static void
 rest(const struct worker_job *job)
 {
 	static unsigned long long quiet_until_ms;
-	struct pollfd p = { .fd = job->lifeline_fd };
+	struct pollfd             p = { .fd = job->lifeline_fd };
 
 	if (clock_ms() >= quiet_until_ms) {
 		quiet_until_ms = clock_ms() + ACCEPT_QUIET_MS;
-		log_warning("%s: cannot accept: %m; clients wait, trying again every %d ms",
+		log_warning(
+		    "%s: cannot accept: %m; clients wait, trying again every %d ms",
 		    job->service->name, ACCEPT_REST_MS);
 	}
 	if (poll(&p, 1, ACCEPT_REST_MS) == 1)
@@ -91,7 +92,7 @@ rest(const struct worker_job *job)
 static void
 nothing_there(const struct worker_job *job, unsigned long long began_ms)
 {
-	int	listener = 0;
+	int listener = 0;
 
 	if (job->n_listeners == 1 && clock_ms() - began_ms < CONN_KERNEL_WAIT_MS / 2)
 		(void)poll_listeners(job, &listener);

@@ -14,19 +14,19 @@ enum arrival { ARRIVED_NONE, ARRIVED_CONNECTION, ARRIVED_DATAGRAM };
  * where to look first too.  A worker with one listener does not wait here but in
  * accept itself, where the kernel wakes one worker for one client.
  */
-enum arrival	accept_wait(const struct worker_job *, int *listener);
+enum arrival accept_wait(const struct worker_job *, int *listener);
 
 /*
  * Accept a connection: sets fd, peer and kernel_waits of *conn.  -1 when there is none
  * after all: another worker was quicker, the client is gone, we must leave or had to
  * rest.  Ends the process if the listener is broken.
  */
-int		accept_next(const struct worker_job *, int listener, struct sockd_conn *);
+int accept_next(const struct worker_job *, int listener, struct sockd_conn *);
 
 /*
  * What to do when accept or a receive, begun at that time, failed with errno: go on,
  * rest, or end the process.
  */
-void		accept_failed(const struct worker_job *, unsigned long long began_ms);
+void accept_failed(const struct worker_job *, unsigned long long began_ms);
 
 #endif

@@ -18,8 +18,8 @@
 
 /* When a wait that goes on must be given up, and what errno that is. */
 struct patience {
-	unsigned long long	end_ms;
-	int			error;
+	unsigned long long end_ms;
+	int                error;
 };
 
 void
@@ -55,15 +55,17 @@ patience_of(const struct sockd_conn *conn, unsigned long long idle_end_ms)
 static int
 wait_flag(struct sockd_conn *conn, unsigned long long idle_end_ms, int *flag)
 {
-	struct patience p = patience_of(conn, idle_end_ms);
+	struct patience    p = patience_of(conn, idle_end_ms);
 	unsigned long long now_ms = clock_ms();
 
 	if (now_ms >= p.end_ms) {
 		errno = conn->failure = p.error;
 		return -1;
 	}
-	*flag = conn->kernel_waits && !leave_asked() &&
-	    now_ms + CONN_KERNEL_WAIT_MS <= p.end_ms ? 0 : MSG_DONTWAIT;
+	*flag = MSG_DONTWAIT;
+	if (conn->kernel_waits && !leave_asked() &&
+	    now_ms + CONN_KERNEL_WAIT_MS <= p.end_ms)
+		*flag = 0;
 	return 0;
 }
 
@@ -75,14 +77,15 @@ conn_wait(const struct sockd_conn *conn, short events, unsigned long long idle_e
 		{ .fd = conn->lifeline_fd } };
 
 	for (;;) {
-		struct patience patience = patience_of(conn, idle_end_ms);
+		struct patience    patience = patience_of(conn, idle_end_ms);
 		unsigned long long now_ms = clock_ms();
 
 		if (now_ms >= patience.end_ms) {
 			errno = patience.error;
 			return -1;
 		}
-		if (poll(p, leave_asked() ? 1 : 2, clock_poll_ms(now_ms, patience.end_ms)) == -1 &&
+		if (poll(p, leave_asked() ? 1 : 2,
+			clock_poll_ms(now_ms, patience.end_ms)) == -1 &&
 		    errno != EINTR)
 			return -1;
 		if (p[0].revents != 0)
@@ -111,8 +114,8 @@ sockd_read(struct sockd_conn *conn, void *buf, size_t size)
 {
 	unsigned long long idle_end_ms =
 	    clock_deadline_ms(clock_ms(), conn->service->timeouts.idle);
-	ssize_t	n;
-	int	flag;
+	ssize_t n;
+	int     flag;
 
 	do {
 		if (wait_flag(conn, idle_end_ms, &flag) != 0)
@@ -130,11 +133,11 @@ sockd_read(struct sockd_conn *conn, void *buf, size_t size)
 int
 sockd_write(struct sockd_conn *conn, const void *buf, size_t size)
 {
-	const char *p = buf;
+	const char        *p = buf;
 	unsigned long long idle_end_ms =
 	    clock_deadline_ms(clock_ms(), conn->service->timeouts.idle);
-	ssize_t	n;
-	int	flag;
+	ssize_t n;
+	int     flag;
 
 	while (size > 0) {
 		if (wait_flag(conn, idle_end_ms, &flag) != 0)
@@ -169,13 +172,14 @@ const char *
 sockd_peer(struct sockd_conn *conn)
 {
 	struct ucred cred;
-	socklen_t size = sizeof cred;
+	socklen_t    size = sizeof cred;
 
 	if (conn->peer_text[0] != '\0')
 		return conn->peer_text;
 	if (conn->peer.storage.ss_family == AF_UNIX &&
 	    getsockopt(conn->fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) == 0)
-		snprintf(conn->peer_text, sizeof conn->peer_text, "unix:uid=%u", cred.uid);
+		snprintf(
+		    conn->peer_text, sizeof conn->peer_text, "unix:uid=%u", cred.uid);
 	else
 		address_print(&conn->peer, conn->peer_text, sizeof conn->peer_text);
 	return conn->peer_text;
@@ -190,7 +194,7 @@ sockd_service(const struct sockd_conn *conn)
 void
 sockd_log(const struct sockd_conn *conn, int priority, const char *format, ...)
 {
-	va_list	args;
+	va_list args;
 
 	va_start(args, format);
 	log_about(conn->service->name, priority, format, args);
@@ -201,21 +205,25 @@ sockd_log(const struct sockd_conn *conn, int priority, const char *format, ...)
 static void
 linger(struct sockd_conn *conn)
 {
-	char	rest[16384];
-	long long idle = conn->service->timeouts.idle;
-	unsigned long long now_ms = clock_ms(), end_ms = now_ms +
-	    (idle > 0 && idle < CONN_KERNEL_WAIT_MS ? (unsigned long long)idle :
-	    CONN_KERNEL_WAIT_MS);
-	int	flag;
-	ssize_t	n;
+	char      rest[16384];
+	long long idle = conn->service->timeouts.idle, most = CONN_KERNEL_WAIT_MS;
+	unsigned long long now_ms = clock_ms(), end_ms;
+	int                flag;
+	ssize_t            n;
 
+	if (idle > 0 && idle < most)
+		most = idle;
+	end_ms = now_ms + (unsigned long long)most;
 	do {
 		/* The first wait may be the kernel's, as long as all of them may take. */
-		flag = conn->kernel_waits && !leave_asked() &&
-		    now_ms + CONN_KERNEL_WAIT_MS <= end_ms ? 0 : MSG_DONTWAIT;
+		flag = MSG_DONTWAIT;
+		if (conn->kernel_waits && !leave_asked() &&
+		    now_ms + CONN_KERNEL_WAIT_MS <= end_ms)
+			flag = 0;
 		n = recv(conn->fd, rest, sizeof rest, flag);
-		if (n == -1 && (errno == EINTR || (errno == EAGAIN && flag != 0 &&
-		    conn_wait(conn, POLLIN, end_ms) == 0)))
+		if (n == -1 && errno == EAGAIN && flag != 0)
+			n = conn_wait(conn, POLLIN, end_ms) == 0 ? 1 : -1;
+		else if (n == -1 && errno == EINTR)
 			n = 1;
 		now_ms = clock_ms();
 	} while (n > 0 && now_ms < end_ms);
@@ -224,7 +232,8 @@ linger(struct sockd_conn *conn)
 static const char *
 why(const struct sockd_conn *conn, enum sockd_end end)
 {
-	static const char *const names[] = { "done", "hangup", "timeout", "drained", "error" };
+	static const char *const names[] = { "done", "hangup", "timeout", "drained",
+		"error" };
 
 	switch (conn->failure) {
 	case ETIMEDOUT:

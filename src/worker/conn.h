@@ -21,26 +21,26 @@ struct slot;
 #define CONN_KERNEL_WAIT_MS 5000
 
 struct sockd_conn {
-	int			  fd;
-	bool			  kernel_waits;	/* recv and send end by themselves */
-	bool			  at_end;	/* the peer has sent all it will */
-	bool			  half_closed;	/* and so have we */
-	int			  failure;	/* errno of the first call that failed, or 0 */
-	int			  lifeline_fd;
+	int  fd;
+	bool kernel_waits; /* recv and send end by themselves */
+	bool at_end;       /* the peer has sent all it will */
+	bool half_closed;  /* and so have we */
+	int  failure;      /* errno of the first call that failed, or 0 */
+	int  lifeline_fd;
 	const struct service_conf *service;
-	unsigned long long	  began_us, lifetime_end_ms;
-	unsigned long long	  in, out;	/* bytes */
-	struct address		  peer;
-	char			  peer_text[ADDRESS_TEXT];	/* "" until it is asked for */
+	unsigned long long         began_us, lifetime_end_ms;
+	unsigned long long         in, out; /* bytes */
+	struct address             peer;
+	char                       peer_text[ADDRESS_TEXT]; /* "" until it is asked for */
 };
 
 /* fd, kernel_waits and peer are set by accept; the rest is set here. */
-void	conn_init(struct sockd_conn *, const struct service_conf *, int lifeline_fd);
+void conn_init(struct sockd_conn *, const struct service_conf *, int lifeline_fd);
 
 /*
  * Half-close and read on for a bounded time, as closing with unread input would reset
  * the connection and with it what the peer has not read yet; close, count, log.
  */
-void	conn_finish(struct sockd_conn *, enum sockd_end, struct slot *);
+void conn_finish(struct sockd_conn *, enum sockd_end, struct slot *);
 
 #endif

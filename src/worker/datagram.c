@@ -20,16 +20,16 @@
 #define DATAGRAM_LARGEST 65536
 
 struct sockd_datagram {
-	int			  fd;
+	int                        fd;
 	const struct service_conf *service;
-	struct address		  from;
-	char			  from_text[ADDRESS_TEXT];	/* "" until it is asked for */
-	const char		 *bytes;
-	size_t			  size;
-	unsigned long long	  out;
+	struct address             from;
+	char                       from_text[ADDRESS_TEXT]; /* "" until it is asked for */
+	const char                *bytes;
+	size_t                     size;
+	unsigned long long         out;
 	/* The address that was asked, as the kernel tells it and takes it back, ip(7). */
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in6_pktinfo))];
-	size_t			  control_size;
+	size_t control_size;
 };
 
 const void *
@@ -48,19 +48,22 @@ sockd_asker(struct sockd_datagram *d)
 }
 
 int
-sockd_answer(struct sockd_datagram *d, const void *bytes, size_t size,
-    long long amplification)
+sockd_answer(
+    struct sockd_datagram *d, const void *bytes, size_t size, long long amplification)
 {
-	struct iovec iov = { (void *)bytes, size };
-	struct msghdr m = { .msg_name = &d->from.storage, .msg_namelen = d->from.size,
-		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = d->control,
+	struct iovec  iov = { (void *)bytes, size };
+	struct msghdr m = { .msg_name = &d->from.storage,
+		.msg_namelen = d->from.size,
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = d->control,
 		.msg_controllen = d->control_size };
 
 	if (amplification > 0 && size > d->size * (size_t)amplification) {
 		errno = EMSGSIZE;
 		return -1;
 	}
-	if (d->from.size <= sizeof(sa_family_t)) {	/* a UNIX socket without a name */
+	if (d->from.size <= sizeof(sa_family_t)) { /* a UNIX socket without a name */
 		errno = EDESTADDRREQ;
 		return -1;
 	}
@@ -73,7 +76,7 @@ sockd_answer(struct sockd_datagram *d, const void *bytes, size_t size,
 void
 sockd_log_datagram(const struct sockd_datagram *d, int priority, const char *format, ...)
 {
-	va_list	args;
+	va_list args;
 
 	va_start(args, format);
 	log_about(d->service->name, priority, format, args);
@@ -84,8 +87,8 @@ sockd_log_datagram(const struct sockd_datagram *d, int priority, const char *for
 static void
 keep_destination(struct sockd_datagram *d, const struct msghdr *m)
 {
-	struct cmsghdr *c = CMSG_FIRSTHDR(m);
-	struct in_pktinfo info;
+	struct cmsghdr    *c = CMSG_FIRSTHDR(m);
+	struct in_pktinfo  info;
 	struct in6_pktinfo info6;
 
 	d->control_size = 0;
@@ -93,7 +96,7 @@ keep_destination(struct sockd_datagram *d, const struct msghdr *m)
 		return;
 	if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
 		memcpy(&info, CMSG_DATA(c), sizeof info);
-		info.ipi_ifindex = 0;		/* the routes choose */
+		info.ipi_ifindex = 0; /* the routes choose */
 		memcpy(CMSG_DATA(c), &info, sizeof info);
 		d->control_size = CMSG_SPACE(sizeof info);
 	} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
@@ -110,11 +113,14 @@ keep_destination(struct sockd_datagram *d, const struct msghdr *m)
 static bool
 receive(struct sockd_datagram *d, char *bytes)
 {
-	struct iovec iov = { bytes, DATAGRAM_LARGEST };
+	struct iovec  iov = { bytes, DATAGRAM_LARGEST };
 	struct msghdr m = { .msg_name = &d->from.storage,
-		.msg_namelen = sizeof d->from.storage, .msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = d->control, .msg_controllen = sizeof d->control };
-	ssize_t	n = recvmsg(d->fd, &m, MSG_CMSG_CLOEXEC);
+		.msg_namelen = sizeof d->from.storage,
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = d->control,
+		.msg_controllen = sizeof d->control };
+	ssize_t       n = recvmsg(d->fd, &m, MSG_CMSG_CLOEXEC);
 
 	if (n == -1)
 		return false;
@@ -134,9 +140,9 @@ receive(struct sockd_datagram *d, char *bytes)
 bool
 datagram_serve(int fd, const struct service_conf *service, void *self, struct slot *slot)
 {
-	static char bytes[DATAGRAM_LARGEST];
+	static char           bytes[DATAGRAM_LARGEST];
 	struct sockd_datagram d = { .fd = fd, .service = service };
-	unsigned long long us;
+	unsigned long long    us;
 
 	if (!receive(&d, bytes))
 		return false;
@@ -146,7 +152,8 @@ datagram_serve(int fd, const struct service_conf *service, void *self, struct sl
 	slot_count(slot, d.size, d.out);
 	us = clock_us() - us;
 	if (service->log_connections)
-		sockd_log_datagram(&d, LOG_INFO, "answered peer=%s in=%zu out=%llu ms=%llu.%llu",
-		    sockd_asker(&d), d.size, d.out, us / 1000, us / 100 % 10);
+		sockd_log_datagram(&d, LOG_INFO,
+		    "answered peer=%s in=%zu out=%llu ms=%llu.%llu", sockd_asker(&d),
+		    d.size, d.out, us / 1000, us / 100 % 10);
 	return true;
 }

@@ -13,6 +13,6 @@ struct sockd_handler;
  * Receive a datagram, have the handler answer it, count and log.  Waits only if the
  * listener does, and never longer than its SO_RCVTIMEO.  False with errno if there was none.
  */
-bool	datagram_serve(int fd, const struct service_conf *, void *self, struct slot *);
+bool datagram_serve(int fd, const struct service_conf *, void *self, struct slot *);
 
 #endif

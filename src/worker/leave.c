@@ -13,11 +13,11 @@
 #include "common/scoreboard.h"
 
 /* The handler must find what it needs: the one process has one set of these. */
-static const int		*fds;
-static int			 n_fds, null_fd = -1, news_fd = -1;
-static struct slot		*slot;
-static long long		 drain_ms;
-static volatile sig_atomic_t	 asked;
+static const int                  *fds;
+static int                         n_fds, null_fd = -1, news_fd = -1;
+static struct slot                *slot;
+static long long                   drain_ms;
+static volatile sig_atomic_t       asked;
 static volatile unsigned long long deadline_ms = CLOCK_NEVER_MS;
 
 /*
@@ -27,10 +27,9 @@ static volatile unsigned long long deadline_ms = CLOCK_NEVER_MS;
 static void
 on_leave(int signal_number)
 {
-	static const struct itimerval poke = {
-		{ 0, LEAVE_POKE_MS * 1000 }, { 0, LEAVE_POKE_MS * 1000 }
-	};
-	int	saved_errno = errno;
+	static const struct itimerval poke = { { 0, LEAVE_POKE_MS * 1000 },
+		{ 0, LEAVE_POKE_MS * 1000 } };
+	int                           saved_errno = errno;
 
 	(void)signal_number;
 	if (asked)
@@ -54,7 +53,7 @@ on_poke(int signal_number)
 static int
 catch_signal(int signal_number, void (*handler)(int))
 {
-	struct sigaction action = { .sa_handler = handler };	/* no SA_RESTART: EINTR */
+	struct sigaction action = { .sa_handler = handler }; /* no SA_RESTART: EINTR */
 
 	sigfillset(&action.sa_mask);
 	return sigaction(signal_number, &action, NULL);

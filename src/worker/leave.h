@@ -15,15 +15,15 @@ struct slot;
  * null_fd is open on /dev/null; listener_fds must stay valid.  -1 with errno.
  */
 #define LEAVE_POKE_MS 100
-int	leave_init(const int *listener_fds, int n, int null_fd, struct slot *, int news_fd,
-	    long long drain_ms);
+int leave_init(const int *listener_fds, int n, int null_fd, struct slot *, int news_fd,
+    long long drain_ms);
 
-bool	leave_asked(void);
+bool leave_asked(void);
 
 /* When what is being served must end; CLOCK_NEVER_MS while nobody asked. */
 unsigned long long leave_deadline_ms(void);
 
 /* Has the lifeline been closed?  Then leave, as if the signal had come. */
-void	leave_if_cut(int lifeline_fd);
+void leave_if_cut(int lifeline_fd);
 
 #endif

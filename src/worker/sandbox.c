@@ -21,19 +21,24 @@ set_limits(const struct service_conf *service)
 {
 	const struct rlimits *r = &service->rlimits;
 	const struct {
-		const char		*name;
-		__rlimit_resource_t	 resource;
-		long long		 value;
+		const char         *name;
+		__rlimit_resource_t resource;
+		long long           value;
 	} limits[] = {
-		{ "nofile", RLIMIT_NOFILE, r->nofile }, { "nproc", RLIMIT_NPROC, r->nproc },
-		{ "as", RLIMIT_AS, r->as }, { "data", RLIMIT_DATA, r->data },
-		{ "fsize", RLIMIT_FSIZE, r->fsize }, { "stack", RLIMIT_STACK, r->stack },
-		{ "core", RLIMIT_CORE, r->core }, { "memlock", RLIMIT_MEMLOCK, r->memlock },
+		{ "nofile", RLIMIT_NOFILE, r->nofile },
+		{ "nproc", RLIMIT_NPROC, r->nproc },
+		{ "as", RLIMIT_AS, r->as },
+		{ "data", RLIMIT_DATA, r->data },
+		{ "fsize", RLIMIT_FSIZE, r->fsize },
+		{ "stack", RLIMIT_STACK, r->stack },
+		{ "core", RLIMIT_CORE, r->core },
+		{ "memlock", RLIMIT_MEMLOCK, r->memlock },
 		{ "cpu", RLIMIT_CPU, r->cpu },
 	};
 
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-		const struct rlimit limit = { (rlim_t)limits[i].value, (rlim_t)limits[i].value };
+		const struct rlimit limit = { (rlim_t)limits[i].value,
+			(rlim_t)limits[i].value };
 
 		bad_limit = limits[i].name;
 		if (limits[i].value != -1 && setrlimit(limits[i].resource, &limit) != 0)
@@ -92,8 +97,8 @@ static int
 check_no_way_back(const struct service_conf *service)
 {
 	const struct identity *i = &service->identity;
-	uid_t	real, effective, saved;
-	gid_t	real_gid, effective_gid, saved_gid;
+	uid_t                  real, effective, saved;
+	gid_t                  real_gid, effective_gid, saved_gid;
 
 	if (!i->given)
 		return 0;
@@ -103,7 +108,7 @@ check_no_way_back(const struct service_conf *service)
 	errno = EPERM;
 	if (i->uid != (uid_t)-1 &&
 	    (real != i->uid || effective != i->uid || saved != i->uid ||
-	    (i->uid != 0 && setresuid((uid_t)-1, 0, (uid_t)-1) == 0)))
+		(i->uid != 0 && setresuid((uid_t)-1, 0, (uid_t)-1) == 0)))
 		return -1;
 	if (i->gid != (gid_t)-1 &&
 	    (real_gid != i->gid || effective_gid != i->gid || saved_gid != i->gid))
@@ -124,13 +129,14 @@ sandbox_enter(const struct service_conf *service, pid_t master, const char **ste
 {
 	/* The order matters: each step still has the rights it needs, the last has none. */
 	const struct {
-		const char	*name, *object;
-		int		(*take)(const struct service_conf *);
+		const char *name, *object;
+		int (*take)(const struct service_conf *);
 	} steps[] = {
 		{ "set in rlimits the", NULL, set_limits },
 		{ "set the niceness (nice)", "", set_nice },
 		{ "change the root directory (chroot) to", service->chroot, set_root },
-		{ "change the directory (directory) to", service->directory, set_directory },
+		{ "change the directory (directory) to", service->directory,
+		    set_directory },
 		{ "take on the group", service->group, set_groups },
 		{ "take on the user", service->user, set_user },
 		{ "give up the old user for good", "", check_no_way_back },

@@ -13,7 +13,7 @@ struct service_conf;
  * failed in *step and what it was about, or "", in *object: then the process must end,
  * as it is neither one nor the other.
  */
-int	sandbox_enter(const struct service_conf *, pid_t master, const char **step,
-	    const char **object);
+int sandbox_enter(
+    const struct service_conf *, pid_t master, const char **step, const char **object);
 
 #endif

@@ -24,11 +24,11 @@
 #include "worker/sandbox.h"
 
 struct worker {
-	const struct worker_job		*job;
-	const struct sockd_handler	*handler;
-	void				*self;		/* the handler's */
-	int				 listener;	/* the last one that had something */
-	int				 null_fd;	/* /dev/null may be out of reach later */
+	const struct worker_job    *job;
+	const struct sockd_handler *handler;
+	void                       *self;     /* the handler's */
+	int                         listener; /* the last one that had something */
+	int                         null_fd;  /* /dev/null may be out of reach later */
 };
 
 /* The master's signals are not ours; ^C on its terminal is not for us either. */
@@ -57,7 +57,7 @@ unblock_signals(void)
 static void
 close_others(const struct worker_job *job)
 {
-	int	*keep = calloc((size_t)job->n_listeners + 4, sizeof *keep), n = 0;
+	int *keep = calloc((size_t)job->n_listeners + 4, sizeof *keep), n = 0;
 
 	if (keep == NULL)
 		exit(EX_OSERR);
@@ -112,8 +112,9 @@ worker_init(struct worker *w, const struct worker_job *job)
 	close_others(job);
 	proctitle_set("worker %s", job->service->name);
 	w->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (w->null_fd == -1 || leave_init(job->listener_fds, job->n_listeners, w->null_fd,
-	    job->slot, job->news_fd, job->service->timeouts.drain) != 0) {
+	if (w->null_fd == -1 ||
+	    leave_init(job->listener_fds, job->n_listeners, w->null_fd, job->slot,
+		job->news_fd, job->service->timeouts.drain) != 0) {
 		log_error("%s: cannot prepare to leave: %m", job->service->name);
 		exit(EX_OSERR);
 	}
@@ -139,7 +140,7 @@ tell_ready(const struct worker *w)
 static void
 wait_at_gate(const struct worker_job *job)
 {
-	char	nothing;
+	char nothing;
 
 	if (job->gate_fd == -1)
 		return;
@@ -153,10 +154,10 @@ static void
 serve_connection(struct worker *w)
 {
 	struct sockd_conn conn;
-	enum sockd_end	  end;
+	enum sockd_end    end;
 
 	if (accept_next(w->job, w->listener, &conn) != 0)
-		return;			/* another worker was quicker, or we rest */
+		return; /* another worker was quicker, or we rest */
 	conn_init(&conn, w->job->service, w->job->lifeline_fd);
 	slot_set_state(w->job->slot, SLOT_BUSY, conn.began_us / 1000);
 	end = w->handler->serve(w->self, &conn);
@@ -170,7 +171,7 @@ serve_datagram(struct worker *w)
 	unsigned long long began_ms = clock_ms();
 
 	if (datagram_serve(w->job->listener_fds[w->listener], w->job->service, w->self,
-	    w->job->slot))
+		w->job->slot))
 		slot_set_state(w->job->slot, SLOT_IDLE, clock_ms());
 	else
 		accept_failed(w->job, began_ms);

@@ -16,21 +16,21 @@ struct slot;
 /* What the master hands to a worker; all of it outlives the worker. */
 struct worker_job {
 	const struct service_conf *service;
-	const int		*listener_fds;
-	const bool		*are_datagram;		/* for each of these */
-	int			 n_listeners;
-	int			 lifeline_fd;		/* read end */
-	int			 gate_fd;		/* accept nothing before its end of file; or -1 */
-	int			 news_fd;		/* write end: "look at the slots" */
-	struct slot		*slot;
-	pid_t			 master;
-	bool			 is_daemon;		/* nobody reads standard error for long */
+	const int                 *listener_fds;
+	const bool                *are_datagram; /* for each of these */
+	int                        n_listeners;
+	int                        lifeline_fd; /* read end */
+	int          gate_fd; /* accept nothing before its end of file; or -1 */
+	int          news_fd; /* write end: "look at the slots" */
+	struct slot *slot;
+	pid_t        master;
+	bool         is_daemon; /* nobody reads standard error for long */
 };
 
 /*
  * Be the worker, in a process just forked with every signal blocked.  Does not return:
  * the exit status is 0 if the worker left as asked, or a sysexits(3) code.
  */
-void	worker_run(const struct worker_job *) __attribute__((noreturn));
+void worker_run(const struct worker_job *) __attribute__((noreturn));
 
 #endif
