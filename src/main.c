@@ -192,7 +192,8 @@ main(int argc, char **argv)
 	if (io_open_standard() != 0)
 		return EX_OSERR;
 	argv[0] = (char *)"sockd"; /* as getopt's errors begin */
-	io_close_others(NULL, 0);  /* what was left open above us is not ours to keep */
+	(void)io_close_others(
+	    NULL, 0); /* what was left open above us is not ours to keep */
 	status = parse_options(argc, argv, &options);
 	if (status != -1)
 		return status;

@@ -51,7 +51,7 @@ compare_fds(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-void
+int
 io_close_others(int *keep, size_t n)
 {
 	unsigned from = STDERR_FILENO + 1;
@@ -61,11 +61,12 @@ io_close_others(int *keep, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (keep[i] < (int)from)
 			continue; /* -1, and what is kept anyway */
-		if (keep[i] > (int)from)
-			close_range(from, (unsigned)keep[i] - 1, 0);
+		if (keep[i] > (int)from &&
+		    close_range(from, (unsigned)keep[i] - 1, 0) != 0)
+			return -1;
 		from = (unsigned)keep[i] + 1;
 	}
-	close_range(from, UINT_MAX, 0);
+	return close_range(from, UINT_MAX, 0);
 }
 
 int

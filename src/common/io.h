@@ -15,8 +15,8 @@ int io_nonblock(int fd);
 /* Point fd at /dev/null. -1 with errno. */
 int io_null(int fd);
 
-/* Close every descriptor from 3 up but the n in keep, which is sorted in place. */
-void io_close_others(int *keep, size_t n);
+/* Close every descriptor from 3 up but the n in keep, which is sorted in place. -1 with errno. */
+int io_close_others(int *keep, size_t n);
 
 /* A pipe whose ends are close-on-exec and, if asked, do not block. -1 with errno. */
 int io_pipe(int fds[2], bool nonblocking);

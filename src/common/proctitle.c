@@ -12,7 +12,8 @@
 /* The kernel shows the bytes where argv and the environment lay at exec, proc(5). */
 static char  *title;
 static size_t title_size;
-static char **environment, *environment_bytes; /* ours, whatever becomes of environ */
+static char **environment __attribute__((used)),
+    *environment_bytes __attribute__((used)); /* ours, whatever becomes of environ */
 
 /* What environ points to from now on: a copy in a block of its own. */
 static void

@@ -140,7 +140,8 @@ static void __attribute__((noreturn)) logger_run(const struct logger *logger)
 	signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	io_close_others(keep, 1);
+	if (io_close_others(keep, 1) != 0)
+		exit(EX_OSERR);
 	log_set_socket(-1, NULL);
 	proctitle_set("logger");
 	if (logger->to_stderr) {

@@ -59,6 +59,10 @@ bury(struct master *m, pid_t pid, int wait_status)
 {
 	struct service *s = find_by_pid(m->reload.services, pid);
 
+	if (pid == m->reload.trial.pid)
+		m->reload.trial.pid = 0;
+	if (pid == m->reload.old_logger.pid)
+		m->reload.old_logger.pid = 0;
 	if (pid == m->logger.pid) {
 		m->logger.pid = 0;
 		m->logger_retry_at_ms = clock_ms() + RETRY_MS;

@@ -7,8 +7,9 @@
 
 /* How a worker died, as far as the pool's rule cares. */
 struct pool_death {
-	bool               was_ready;
-	unsigned long long served;
+	bool was_ready;
+	unsigned long long
+	    served; /* with what it was just serving: a client must not throttle us */
 	unsigned long long age_ms;
 };
 

@@ -164,6 +164,25 @@ reload_begin_with(struct master *m, struct config *next)
 		reload_abort(m, "not everything can be opened");
 }
 
+static void
+log_done(const struct master *m)
+{
+	int n_services = 0, n_workers = 0;
+
+	if (m->n_reloads > 0) {
+		log_notice("reload %u: %s", m->n_reloads, m->reload.summary);
+		return;
+	}
+	for (const struct service *s = m->services; s != NULL; s = s->next) {
+		n_services++;
+		n_workers += s->n_alive;
+	}
+	log_notice("started, %d service%s, %d worker%s", n_services,
+	    n_services == 1 ? "" : "s", n_workers, n_workers == 1 ? "" : "s");
+	log_set_echo(false);
+	daemon_ready(0);
+}
+
 void
 reload_abort(struct master *m, const char *why)
 {
@@ -174,6 +193,10 @@ reload_abort(struct master *m, const char *why)
 		trial_cancel(&m->reload.trial);
 		log_error("reload %u failed: %s, the settings in force stay",
 		    m->n_reloads, why);
+		end(m);
+	}
+	if (m->reload.phase == RELOAD_SETTLING) {
+		log_done(m); /* there is no way back any more */
 		end(m);
 	}
 	if (m->reload.phase != RELOAD_STARTING)
@@ -237,25 +260,6 @@ commit(struct master *m)
 	m->reload.give_up_at_ms = clock_ms() + SETTLE_MS;
 }
 
-static void
-log_done(const struct master *m)
-{
-	int n_services = 0, n_workers = 0;
-
-	if (m->n_reloads > 0) {
-		log_notice("reload %u: %s", m->n_reloads, m->reload.summary);
-		return;
-	}
-	for (const struct service *s = m->services; s != NULL; s = s->next) {
-		n_services++;
-		n_workers += s->n_alive;
-	}
-	log_notice("started, %d service%s, %d worker%s", n_services,
-	    n_services == 1 ? "" : "s", n_workers, n_workers == 1 ? "" : "s");
-	log_set_echo(false);
-	daemon_ready(0);
-}
-
 void
 reload_check(struct master *m)
 {
@@ -266,10 +270,12 @@ reload_check(struct master *m)
 	else if (r->phase == RELOAD_LOADING && clock_ms() >= r->give_up_at_ms)
 		reload_abort(m, "the settings do not get loaded");
 	if (r->phase == RELOAD_STARTING) {
-		if (r->failed || clock_ms() >= r->give_up_at_ms) {
-			reload_abort(m,
-			    r->failed ? "the new workers cannot serve" :
-					"the new workers do not get ready");
+		if (r->failed) {
+			reload_abort(m, "the new workers cannot serve");
+		} else if (clock_ms() >= r->give_up_at_ms) {
+			if (m->config == NULL)
+				log_error("not started: the workers do not get ready");
+			reload_abort(m, "the new workers do not get ready");
 		} else if (all_ready(r->services)) {
 			commit(m);
 		}

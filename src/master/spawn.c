@@ -104,7 +104,8 @@ spawn_note_death(struct service *s, pid_t pid, int wait_status)
 	struct process   *p = service_find_process(s, pid);
 	struct slot      *slot = &s->slots[p - s->processes];
 	struct pool_death death = { .was_ready = p->ready,
-		.served = atomic_load(&slot->served),
+		.served =
+		    atomic_load(&slot->served) + (atomic_load(&slot->state) == SLOT_BUSY),
 		.age_ms = clock_ms() - p->started_ms };
 	bool              told = p->told, starting;
 	char              end[96];

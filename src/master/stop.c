@@ -84,6 +84,8 @@ longest_drain_ms(const struct service *s)
 static void
 begin(struct master *m, const char *how)
 {
+	if (m->config == NULL)
+		log_error("not started: sockd was told to stop");
 	reload_abort(m, "sockd was told to stop");
 	m->stopping = true;
 	notify_send("STOPPING=1\nSTATUS=stopping");

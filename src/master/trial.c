@@ -6,7 +6,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "common/address.h"
@@ -24,6 +26,9 @@
 
 /* What the trial sends: this byte, and then the errors as lines, or the addresses. */
 enum verdict { VERDICT_BAD = 'b', VERDICT_GOOD = 'g' };
+
+/* More would only drive others out of the log. */
+#define ERRORS_LOGGED 100
 
 /* Larger results would not be from settings that fit into a file. */
 #define RESULT_LARGEST (16u << 20)
@@ -68,7 +73,9 @@ static void __attribute__((noreturn)) trial_run(const char *file, int fd)
 	struct config             *config;
 	sigset_t                   none;
 
-	io_close_others(&fd, 1);
+	if (io_close_others(&fd, 1) != 0)
+		_exit(EX_OSERR);
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)io_null(STDERR_FILENO); /* libconfig's last words, if it exits */
 	log_set_socket(-1, NULL);
 	proctitle_set("trial of %s", file);
@@ -136,9 +143,12 @@ log_lines(char *text)
 	while ((line = strsep(&text, "\n")) != NULL) {
 		if (line[0] == '\0')
 			continue;
-		log_error("%s", line);
-		n++;
+		if (n++ < ERRORS_LOGGED)
+			log_error("%s", line);
 	}
+	if (n > ERRORS_LOGGED)
+		log_error(
+		    "and %zu errors more; sockd -t shows them all", n - ERRORS_LOGGED);
 	return n;
 }
 
@@ -231,7 +241,8 @@ trial_cancel(struct trial *t)
 {
 	if (t->fd == -1)
 		return;
-	kill(t->pid, SIGKILL);
+	if (t->pid != 0)
+		kill(t->pid, SIGKILL);
 	io_close(&t->fd);
 	free(t->bytes);
 	t->bytes = NULL;

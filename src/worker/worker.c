@@ -67,7 +67,11 @@ close_others(const struct worker_job *job)
 	keep[n++] = job->gate_fd;
 	keep[n++] = job->news_fd;
 	keep[n++] = log_socket();
-	io_close_others(keep, (size_t)n);
+	if (io_close_others(keep, (size_t)n) != 0) {
+		log_error(
+		    "%s: cannot close what belongs to others: %m", job->service->name);
+		exit(EX_OSERR);
+	}
 	free(keep);
 }
 
@@ -131,9 +135,9 @@ tell_ready(const struct worker *w)
 	slot_set_state(w->job->slot, SLOT_IDLE, clock_ms());
 	(void)!write(w->job->news_fd, "r", 1);
 	log_set_echo(false);
-	if (w->job->is_daemon)
-		for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-			dup2(w->null_fd, fd);
+	for (int fd = STDIN_FILENO;
+	     fd <= (w->job->is_daemon ? STDERR_FILENO : STDIN_FILENO); fd++)
+		dup2(w->null_fd, fd);
 }
 
 /* Until all are ready the old workers serve alone: they may have to go on. */
