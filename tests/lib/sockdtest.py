@@ -182,11 +182,15 @@ class Test:
         return process
 
     def run(self, *argv, seconds=20, **how):
-        """Run a program to its end; .returncode, .stdout, .stderr."""
+        """Run a program to its end; .returncode, .stdout, .stderr.  As in a shell, 126 is
+        a program that may not be run, such as one in root's home by another user."""
         how.setdefault("env", self.env)
         how.setdefault("stdin", subprocess.DEVNULL)
-        return subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                              timeout=patience(seconds), **how)
+        try:
+            return subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                  text=True, timeout=patience(seconds), **how)
+        except PermissionError as error:
+            return subprocess.CompletedProcess(argv, 126, "", str(error))
 
     def command(self, *options, **how):
         """Run the sockd command to its end."""

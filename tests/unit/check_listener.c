@@ -18,8 +18,8 @@ static void
 set(struct listen_conf *conf, const char *name, enum literal literal, const char *text)
 {
 	char why[256] = "";
-	int result = setting_parse(
-	    setting_find(listen_rows, name), conf, literal, text, "/", why, sizeof why);
+	int  result = setting_parse(
+	     setting_find(listen_rows, name), conf, literal, text, "/", why, sizeof why);
 
 	ck_assert_msg(result == 0, "%s", why);
 }
@@ -29,8 +29,8 @@ static struct listen_conf *
 conf_of(const char *endpoint)
 {
 	struct listen_conf *conf = listen_conf_create();
-	const char *directory = strstr(endpoint, "DIR/");
-	char text[256], why[256];
+	const char         *directory = strstr(endpoint, "DIR/");
+	char                text[256], why[256];
 
 	snprintf(text, sizeof text, "%s", endpoint);
 	if (directory != NULL)
@@ -59,9 +59,9 @@ open_listener(const struct listen_conf *conf)
 static bool
 has_ipv6(void)
 {
-	struct sockaddr_in6 in6 = {
-	    .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-	int fd = socket(AF_INET6, SOCK_STREAM, 0);
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6,
+		.sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	int                 fd = socket(AF_INET6, SOCK_STREAM, 0);
 	bool has = fd != -1 && bind(fd, (struct sockaddr *)&in6, sizeof in6) == 0;
 
 	close(fd);
@@ -71,7 +71,7 @@ has_ipv6(void)
 static int
 option(const struct listener *l, int level, int name)
 {
-	int value = -4711;
+	int       value = -4711;
 	socklen_t size = sizeof value;
 
 	ck_assert_int_eq(getsockopt(l->fd, level, name, &value, &size), 0);
@@ -80,28 +80,28 @@ option(const struct listener *l, int level, int name)
 
 static const struct {
 	const char *endpoint;
-	int family, type, protocol;
-	bool listening;
+	int         family, type, protocol;
+	bool        listening;
 } kinds[] = {
-    {"tcp://127.0.0.1:0", AF_INET, SOCK_STREAM, IPPROTO_TCP, true},
-    {"tcp://[::1]:0", AF_INET6, SOCK_STREAM, IPPROTO_TCP, true},
-    {"tcp4://*:0", AF_INET, SOCK_STREAM, IPPROTO_TCP, true},
-    {"tcp6://*:0", AF_INET6, SOCK_STREAM, IPPROTO_TCP, true},
-    {"tcp://*:0", AF_INET6, SOCK_STREAM, IPPROTO_TCP, true},
-    {"udp://127.0.0.1:0", AF_INET, SOCK_DGRAM, IPPROTO_UDP, false},
-    {"udp6://[::1]:0", AF_INET6, SOCK_DGRAM, IPPROTO_UDP, false},
-    {"unix://DIR/s", AF_UNIX, SOCK_STREAM, 0, true},
-    {"seqpacket://DIR/s", AF_UNIX, SOCK_SEQPACKET, 0, true},
-    {"unixgram://DIR/s", AF_UNIX, SOCK_DGRAM, 0, false},
-    {"unix:@sockd-check-listener", AF_UNIX, SOCK_STREAM, 0, true},
+	{ "tcp://127.0.0.1:0", AF_INET, SOCK_STREAM, IPPROTO_TCP, true },
+	{ "tcp://[::1]:0", AF_INET6, SOCK_STREAM, IPPROTO_TCP, true },
+	{ "tcp4://*:0", AF_INET, SOCK_STREAM, IPPROTO_TCP, true },
+	{ "tcp6://*:0", AF_INET6, SOCK_STREAM, IPPROTO_TCP, true },
+	{ "tcp://*:0", AF_INET6, SOCK_STREAM, IPPROTO_TCP, true },
+	{ "udp://127.0.0.1:0", AF_INET, SOCK_DGRAM, IPPROTO_UDP, false },
+	{ "udp6://[::1]:0", AF_INET6, SOCK_DGRAM, IPPROTO_UDP, false },
+	{ "unix://DIR/s", AF_UNIX, SOCK_STREAM, 0, true },
+	{ "seqpacket://DIR/s", AF_UNIX, SOCK_SEQPACKET, 0, true },
+	{ "unixgram://DIR/s", AF_UNIX, SOCK_DGRAM, 0, false },
+	{ "unix:@sockd-check-listener", AF_UNIX, SOCK_STREAM, 0, true },
 };
 
 START_TEST(opens)
 {
 	struct listen_conf *conf = conf_of(kinds[_i].endpoint);
-	struct listener *l;
-	char expected[512], text[ADDRESS_TEXT];
-	struct stat st;
+	struct listener    *l;
+	char                expected[512], text[ADDRESS_TEXT];
+	struct stat         st;
 
 	if (kinds[_i].family == AF_INET6 && !has_ipv6()) {
 		listen_conf_destroy(conf);
@@ -135,47 +135,47 @@ END_TEST
 
 /* An option that was asked for, on a fresh socket and on one that is open already. */
 static const struct {
-	const char *endpoint, *setting;
+	const char  *endpoint, *setting;
 	enum literal literal;
-	const char *text;
-	int level, option, value, otherwise;
-	bool needs_root, once;
+	const char  *text;
+	int          level, option, value, otherwise;
+	bool         needs_root, once;
 } options[] = {
-    {"tcp://127.0.0.1:0", "keepalive", LITERAL_BOOL, "true", SOL_SOCKET, SO_KEEPALIVE, 1,
-	0, false, false},
-    {"tcp://127.0.0.1:0", "nodelay", LITERAL_BOOL, "true", IPPROTO_TCP, TCP_NODELAY, 1, 0,
-	false, false},
-    {"tcp://127.0.0.1:0", "defer_accept", LITERAL_STRING, "1s", IPPROTO_TCP,
-	TCP_DEFER_ACCEPT, 1, 0, false, false},
-    {"tcp://127.0.0.1:0", "defer_accept", LITERAL_STRING, "1ms", IPPROTO_TCP,
-	TCP_DEFER_ACCEPT, 1, 0, false, false},
-    {"tcp://127.0.0.1:0", "fastopen", LITERAL_NUMBER, "17", IPPROTO_TCP, TCP_FASTOPEN, 17,
-	0, false, false},
-    {"tcp://127.0.0.1:0", "tos", LITERAL_NUMBER, "16", IPPROTO_IP, IP_TOS, 16, 0, false,
-	false},
-    {"udp://127.0.0.1:0", "tos", LITERAL_NUMBER, "16", IPPROTO_IP, IP_TOS, 16, 0, false,
-	false},
-    {"tcp://[::1]:0", "tos", LITERAL_NUMBER, "16", IPPROTO_IPV6, IPV6_TCLASS, 16, 0,
-	false, false},
-    {"tcp://127.0.0.1:0", "mark", LITERAL_NUMBER, "7", SOL_SOCKET, SO_MARK, 7, 0, true,
-	false},
-    {"tcp://127.0.0.1:0", "mark", LITERAL_NUMBER, "2147483647", SOL_SOCKET, SO_MARK,
-	2147483647, 0, true, false},
-    /* the kernel doubles what it is given, socket(7) */
-    {"tcp://127.0.0.1:0", "receive_buffer", LITERAL_STRING, "16k", SOL_SOCKET, SO_RCVBUF,
-	32768, -1, false, true},
-    {"unix:@sockd-check-listener", "send_buffer", LITERAL_STRING, "16k", SOL_SOCKET,
-	SO_SNDBUF, 32768, -1, false, true},
-    {"tcp://127.0.0.1:0", "reuseport", LITERAL_BOOL, "true", SOL_SOCKET, SO_REUSEPORT, 1,
-	0, false, true},
-    {"tcp://127.0.0.1:0", "freebind", LITERAL_BOOL, "true", IPPROTO_IP, IP_FREEBIND, 1, 0,
-	false, true},
-    {"tcp://[::1]:0", "v6only", LITERAL_BOOL, "true", IPPROTO_IPV6, IPV6_V6ONLY, 1, 1,
-	false, true},
-    {"tcp://*:0", "v6only", LITERAL_BOOL, "true", IPPROTO_IPV6, IPV6_V6ONLY, 1, 0, false,
-	true},
-    {"tcp6://*:0", "v6only", LITERAL_BOOL, "false", IPPROTO_IPV6, IPV6_V6ONLY, 0, 1,
-	false, true},
+	{ "tcp://127.0.0.1:0", "keepalive", LITERAL_BOOL, "true", SOL_SOCKET,
+	    SO_KEEPALIVE, 1, 0, false, false },
+	{ "tcp://127.0.0.1:0", "nodelay", LITERAL_BOOL, "true", IPPROTO_TCP, TCP_NODELAY,
+	    1, 0, false, false },
+	{ "tcp://127.0.0.1:0", "defer_accept", LITERAL_STRING, "1s", IPPROTO_TCP,
+	    TCP_DEFER_ACCEPT, 1, 0, false, false },
+	{ "tcp://127.0.0.1:0", "defer_accept", LITERAL_STRING, "1ms", IPPROTO_TCP,
+	    TCP_DEFER_ACCEPT, 1, 0, false, false },
+	{ "tcp://127.0.0.1:0", "fastopen", LITERAL_NUMBER, "17", IPPROTO_TCP,
+	    TCP_FASTOPEN, 17, 0, false, false },
+	{ "tcp://127.0.0.1:0", "tos", LITERAL_NUMBER, "16", IPPROTO_IP, IP_TOS, 16, 0,
+	    false, false },
+	{ "udp://127.0.0.1:0", "tos", LITERAL_NUMBER, "16", IPPROTO_IP, IP_TOS, 16, 0,
+	    false, false },
+	{ "tcp://[::1]:0", "tos", LITERAL_NUMBER, "16", IPPROTO_IPV6, IPV6_TCLASS, 16, 0,
+	    false, false },
+	{ "tcp://127.0.0.1:0", "mark", LITERAL_NUMBER, "7", SOL_SOCKET, SO_MARK, 7, 0,
+	    true, false },
+	{ "tcp://127.0.0.1:0", "mark", LITERAL_NUMBER, "2147483647", SOL_SOCKET, SO_MARK,
+	    2147483647, 0, true, false },
+	/* the kernel doubles what it is given, socket(7) */
+	{ "tcp://127.0.0.1:0", "receive_buffer", LITERAL_STRING, "16k", SOL_SOCKET,
+	    SO_RCVBUF, 32768, -1, false, true },
+	{ "unix:@sockd-check-listener", "send_buffer", LITERAL_STRING, "16k", SOL_SOCKET,
+	    SO_SNDBUF, 32768, -1, false, true },
+	{ "tcp://127.0.0.1:0", "reuseport", LITERAL_BOOL, "true", SOL_SOCKET,
+	    SO_REUSEPORT, 1, 0, false, true },
+	{ "tcp://127.0.0.1:0", "freebind", LITERAL_BOOL, "true", IPPROTO_IP, IP_FREEBIND,
+	    1, 0, false, true },
+	{ "tcp://[::1]:0", "v6only", LITERAL_BOOL, "true", IPPROTO_IPV6, IPV6_V6ONLY, 1,
+	    1, false, true },
+	{ "tcp://*:0", "v6only", LITERAL_BOOL, "true", IPPROTO_IPV6, IPV6_V6ONLY, 1, 0,
+	    false, true },
+	{ "tcp6://*:0", "v6only", LITERAL_BOOL, "false", IPPROTO_IPV6, IPV6_V6ONLY, 0, 1,
+	    false, true },
 };
 
 START_TEST(sets_options)
@@ -222,9 +222,9 @@ END_TEST
 START_TEST(binds_to_a_device)
 {
 	struct listen_conf *conf = conf_of("tcp://127.0.0.1:0");
-	struct listener *l;
-	char name[16] = "";
-	socklen_t size = sizeof name;
+	struct listener    *l;
+	char                name[16] = "";
+	socklen_t           size = sizeof name;
 
 	set(conf, "device", LITERAL_STRING, "lo");
 	unit_catch_log();
@@ -248,12 +248,12 @@ END_TEST
 /* Worker's accept and its connections must not wait for ever, conn.h. */
 START_TEST(lets_the_kernel_end_waits)
 {
-	static const char *const endpoints[] = {
-	    "tcp://127.0.0.1:0", "udp://127.0.0.1:0", "unix://DIR/s"};
-	struct listen_conf *conf = conf_of(endpoints[_i]);
-	struct listener *l = open_listener(conf);
-	struct timeval tv = {0, 0};
-	socklen_t size = sizeof tv;
+	static const char *const endpoints[] = { "tcp://127.0.0.1:0", "udp://127.0.0.1:0",
+		"unix://DIR/s" };
+	struct listen_conf      *conf = conf_of(endpoints[_i]);
+	struct listener         *l = open_listener(conf);
+	struct timeval           tv = { 0, 0 };
+	socklen_t                size = sizeof tv;
 
 	ck_assert_int_eq(getsockopt(l->fd, SOL_SOCKET, SO_RCVTIMEO, &tv, &size), 0);
 	ck_assert_int_eq(tv.tv_sec, 5);
@@ -267,7 +267,7 @@ END_TEST
 START_TEST(asks_for_destinations)
 {
 	struct listen_conf *conf = conf_of(_i == 0 ? "udp://127.0.0.1:0" : "udp://*:0");
-	struct listener *l;
+	struct listener    *l;
 
 	if (_i == 0 || has_ipv6()) {
 		l = open_listener(conf);
@@ -285,10 +285,10 @@ END_TEST
 START_TEST(takes_both_families)
 {
 	struct listen_conf *conf = conf_of("tcp://*:0");
-	struct listener *l = open_listener(conf);
-	struct sockaddr_in in = {
-	    .sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct listener    *l = open_listener(conf);
+	struct sockaddr_in  in = { .sin_family = AF_INET,
+		 .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	int                 fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	ck_assert_ptr_nonnull(l);
 	in.sin_port = htons((in_port_t)address_port(&l->bound));
@@ -302,7 +302,7 @@ END_TEST
 START_TEST(switches_blocking)
 {
 	struct listen_conf *conf = conf_of("tcp://127.0.0.1:0");
-	struct listener *l = open_listener(conf);
+	struct listener    *l = open_listener(conf);
 
 	listener_set_blocking(l, false);
 	ck_assert_int_ne(fcntl(l->fd, F_GETFL) & O_NONBLOCK, 0);
@@ -319,8 +319,8 @@ static void
 check_refused(const char *endpoint, int expected_status, const char *expected)
 {
 	struct listen_conf *conf = conf_of(endpoint);
-	int status = 0, before = dup(0);
-	char text[512];
+	int                 status = 0, before = dup(0);
+	char                text[512];
 
 	close(before);
 	unit_catch_log();
@@ -339,8 +339,8 @@ check_refused(const char *endpoint, int expected_status, const char *expected)
 START_TEST(refuses_an_address_in_use)
 {
 	struct listen_conf *conf = conf_of("tcp://127.0.0.1:0");
-	struct listener *l = open_listener(conf);
-	char endpoint[64];
+	struct listener    *l = open_listener(conf);
+	char                endpoint[64];
 
 	snprintf(
 	    endpoint, sizeof endpoint, "tcp://127.0.0.1:%u", address_port(&l->bound));
@@ -356,9 +356,9 @@ END_TEST
 START_TEST(knows_its_own)
 {
 	struct listen_conf *conf = conf_of("tcp://127.0.0.1:0"), *other;
-	struct listener *l = open_listener(conf);
-	char endpoint[64];
-	int status = 0;
+	struct listener    *l = open_listener(conf);
+	char                endpoint[64];
+	int                 status = 0;
 
 	snprintf(
 	    endpoint, sizeof endpoint, "tcp://127.0.0.1:%u", address_port(&l->bound));
@@ -393,9 +393,9 @@ END_TEST
 /* What is in the way of a path, and stays there. */
 START_TEST(keeps_what_is_no_socket)
 {
-	static const char *const names[] = {"file", "dir", "fifo", "link", "dangling"};
-	char endpoint[64];
-	struct stat before, after;
+	static const char *const names[] = { "file", "dir", "fifo", "link", "dangling" };
+	char                     endpoint[64];
+	struct stat              before, after;
 
 	unit_write("file", "precious");
 	mkdir(unit_path("dir"), 0700);
@@ -413,18 +413,18 @@ START_TEST(keeps_what_is_no_socket)
 }
 END_TEST
 
-static const char *const paths[] = {
-    "unix://DIR/s", "seqpacket://DIR/s", "unixgram://DIR/s"};
+static const char *const paths[] = { "unix://DIR/s", "seqpacket://DIR/s",
+	"unixgram://DIR/s" };
 
 /* A socket that nobody has open any more, of whatever type. */
 START_TEST(replaces_a_stale_path)
 {
-	static const int types[] = {SOCK_STREAM, SOCK_SEQPACKET, SOCK_DGRAM};
-	struct sockaddr_un un = {.sun_family = AF_UNIX};
+	static const int    types[] = { SOCK_STREAM, SOCK_SEQPACKET, SOCK_DGRAM };
+	struct sockaddr_un  un = { .sun_family = AF_UNIX };
 	struct listen_conf *conf = conf_of(paths[_i]);
-	struct listener *l;
-	struct stat before, after;
-	int fd = socket(AF_UNIX, types[_i], 0);
+	struct listener    *l;
+	struct stat         before, after;
+	int                 fd = socket(AF_UNIX, types[_i], 0);
 
 	strcpy(un.sun_path, unit_path("s"));
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&un, sizeof un), 0);
@@ -443,8 +443,8 @@ END_TEST
 START_TEST(keeps_a_live_path)
 {
 	struct listen_conf *conf = conf_of(paths[_i]);
-	struct listener *l;
-	int fds[8];
+	struct listener    *l;
+	int                 fds[8];
 
 	set(conf, "backlog", LITERAL_NUMBER, "1");
 	l = open_listener(conf);
@@ -467,20 +467,20 @@ END_TEST
 
 static const struct {
 	const char *mode;
-	mode_t umask, expected;
+	mode_t      umask, expected;
 } modes[] = {
-    {"666", 022, 0666},
-    {"600", 0, 0600},
-    {"660", 077, 0660},
-    {"000", 0, 0},
-    {"777", 0777, 0777},
+	{ "666", 022, 0666 },
+	{ "600", 0, 0600 },
+	{ "660", 077, 0660 },
+	{ "000", 0, 0 },
+	{ "777", 0777, 0777 },
 };
 
 START_TEST(sets_the_mode_of_a_path)
 {
 	struct listen_conf *conf = conf_of("unix://DIR/s");
-	struct listener *l;
-	struct stat st;
+	struct listener    *l;
+	struct stat         st;
 
 	set(conf, "mode", LITERAL_STRING, modes[_i].mode);
 	unit_path("");
@@ -502,12 +502,12 @@ END_TEST
 START_TEST(gives_a_path_to_its_owner)
 {
 	struct listen_conf *conf = conf_of("unix://DIR/s");
-	struct listener *l;
-	struct stat st;
+	struct listener    *l;
+	struct stat         st;
 
-	conf->ownership = (struct identity){.given = true,
-	    .uid = geteuid() == 0 ? 4711 : geteuid(),
-	    .gid = geteuid() == 0 ? 4712 : getegid()};
+	conf->ownership = (struct identity){ .given = true,
+		.uid = geteuid() == 0 ? 4711 : geteuid(),
+		.gid = geteuid() == 0 ? 4712 : getegid() };
 	l = open_listener(conf);
 	ck_assert_ptr_nonnull(l);
 	ck_assert_int_eq(lstat(l->path, &st), 0);
@@ -521,7 +521,7 @@ END_TEST
 START_TEST(leaves_the_path_of_another)
 {
 	struct listen_conf *conf = conf_of("unix://DIR/s");
-	struct listener *l = open_listener(conf);
+	struct listener    *l = open_listener(conf);
 
 	ck_assert_int_eq(rename(l->path, unit_path("moved")), 0);
 	unit_write("s", "new");
@@ -531,13 +531,44 @@ START_TEST(leaves_the_path_of_another)
 }
 END_TEST
 
+/* Whoever may write to the directory can put another file in the socket's place. */
+START_TEST(changes_no_file_but_its_socket)
+{
+	struct listen_conf *conf = conf_of("unix://DIR/s");
+	struct listener    *l = open_listener(conf);
+	struct stat         st;
+	int                 fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	ck_assert_int_eq(unlink(l->path), 0);
+	chmod(unit_write("target", "precious"), 0600);
+	ck_assert_int_eq(symlink(unit_path("target"), l->path), 0);
+	listener_set_options(l, "test", conf);
+	ck_assert_int_eq(unit_log()[0], '5');
+	ck_assert_int_eq(unit_log()[0], '4');
+	ck_assert_int_eq(stat(unit_path("target"), &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0600);
+
+	/* a socket, but not this one */
+	unlink(l->path);
+	ck_assert_int_eq(
+	    bind(fd, (struct sockaddr *)&l->address.storage, l->address.size), 0);
+	chmod(l->path, 0600);
+	listener_set_options(l, "test", conf);
+	ck_assert_int_eq(stat(l->path, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0600);
+	close(fd);
+	listener_close(l);
+	listen_conf_destroy(conf);
+}
+END_TEST
+
 /* By type and by the address that was asked for; with port 0 by the service too. */
 START_TEST(finds)
 {
-	static const char *const endpoints[] = {"tcp://127.0.0.1:0", "udp://127.0.0.1:0",
-	    "unix:@sockd-check-a", "seqpacket:@sockd-check-a"};
-	struct listener *list = NULL, *l;
-	struct listen_conf *confs[4];
+	static const char *const endpoints[] = { "tcp://127.0.0.1:0", "udp://127.0.0.1:0",
+		"unix:@sockd-check-a", "seqpacket:@sockd-check-a" };
+	struct listener         *list = NULL, *l;
+	struct listen_conf      *confs[4];
 
 	for (size_t i = 0; i < COUNT(endpoints); i++) {
 		confs[i] = conf_of(endpoints[i]);
@@ -594,6 +625,7 @@ main(void)
 	TABLE(s, sets_the_mode_of_a_path, modes);
 	TEST(s, gives_a_path_to_its_owner);
 	TEST(s, leaves_the_path_of_another);
+	TEST(s, changes_no_file_but_its_socket);
 	TEST(s, finds);
 	return unit_run(s);
 }
