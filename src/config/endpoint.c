@@ -70,6 +70,18 @@ port_parse(const char *text, unsigned *port)
 	return 0;
 }
 
+/* With a zone behind it or not, as in fe80::1%eth0 (RFC 4007). */
+static bool
+is_ipv6(const char *host)
+{
+	struct in6_addr address;
+	char           *plain = xstrndup(host, strcspn(host, "%"));
+	bool            result = inet_pton(AF_INET6, plain, &address) == 1;
+
+	free(plain);
+	return result;
+}
+
 /* What looks like an address must be one, and of the family that the scheme says. */
 static int
 host_parse(const char *text, size_t length, struct endpoint *e, char *why, size_t size)
@@ -83,7 +95,9 @@ host_parse(const char *text, size_t length, struct endpoint *e, char *why, size_
 	const char     *wrong = NULL;
 
 	if (strchr(host, ':') != NULL) {
-		if (family == AF_INET)
+		if (!is_ipv6(host))
+			wrong = "host looks like an IPv6 address and is none";
+		else if (family == AF_INET)
 			wrong = "is for IPv4, and this is an IPv6 address";
 	} else if (inet_pton(AF_INET, host, &address) == 1) {
 		if (family == AF_INET6)

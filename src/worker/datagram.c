@@ -125,6 +125,8 @@ receive(struct sockd_datagram *d, char *bytes)
 	if (n == -1)
 		return false;
 	d->from.size = m.msg_namelen;
+	if (m.msg_namelen == 0) /* only UNIX sockets come without a name */
+		d->from.storage.ss_family = AF_UNIX;
 	d->bytes = bytes;
 	d->size = (size_t)n;
 	d->out = 0;

@@ -16,7 +16,7 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Add a test to a suite; one of a table runs once for each row, whose number is _i. */
-#define TEST(suite, test) TESTS(suite, test, 1)
+#define TEST(suite, test)         TESTS(suite, test, 1)
 #define TABLE(suite, test, table) TESTS(suite, test, (int)COUNT(table))
 #define TESTS(suite, test, n)                               \
 	do {                                                \
@@ -27,7 +27,7 @@
 	} while (0)
 
 static char unit_base[] = "/tmp/unit.XXXXXX", unit_directory[64] __attribute__((unused));
-static int unit_log_fd __attribute__((unused)) = -1;
+static int  unit_log_fd __attribute__((unused)) = -1;
 
 static inline int
 unit_remove(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -43,7 +43,7 @@ static inline int
 unit_run(Suite *suite)
 {
 	SRunner *runner = srunner_create(suite);
-	int failed;
+	int      failed;
 
 	if (mkdtemp(unit_base) == NULL)
 		return EXIT_FAILURE;
@@ -58,9 +58,9 @@ unit_run(Suite *suite)
 static inline const char *
 unit_path(const char *name)
 {
-	static char paths[8][160];
+	static char     paths[8][160];
 	static unsigned next;
-	char *path = paths[next++ % 8];
+	char           *path = paths[next++ % 8];
 
 	if (unit_directory[0] == '\0') {
 		snprintf(unit_directory, sizeof unit_directory, "%s/XXXXXX", unit_base);
@@ -75,7 +75,7 @@ static inline const char *
 unit_write(const char *name, const char *text)
 {
 	const char *path = unit_path(name);
-	FILE *f = fopen(path, "w");
+	FILE       *f = fopen(path, "w");
 
 	ck_assert_ptr_nonnull(f);
 	fputs(text, f);
@@ -100,7 +100,7 @@ static inline const char *
 unit_log(void)
 {
 	static char line[LOG_LINE + 2];
-	ssize_t n = recv(unit_log_fd, line, sizeof line - 1, MSG_DONTWAIT);
+	ssize_t     n = recv(unit_log_fd, line, sizeof line - 1, MSG_DONTWAIT);
 
 	line[n > 0 ? n : 0] = '\0';
 	return line;

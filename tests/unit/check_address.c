@@ -12,11 +12,11 @@
 static struct address
 inet_address(const char *host, unsigned port)
 {
-	struct sockaddr_in in = {
-	    .sin_family = AF_INET, .sin_port = htons((in_port_t)port)};
-	struct sockaddr_in6 in6 = {
-	    .sin6_family = AF_INET6, .sin6_port = htons((in_port_t)port)};
-	struct address a = {.size = 0};
+	struct sockaddr_in  in = { .sin_family = AF_INET,
+		 .sin_port = htons((in_port_t)port) };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6,
+		.sin6_port = htons((in_port_t)port) };
+	struct address      a = { .size = 0 };
 
 	if (inet_pton(AF_INET, host, &in.sin_addr) == 1) {
 		memcpy(&a.storage, &in, sizeof in);
@@ -32,8 +32,8 @@ inet_address(const char *host, unsigned port)
 static struct address
 unix_address(const char *bytes, size_t n)
 {
-	struct sockaddr_un un = {.sun_family = AF_UNIX};
-	struct address a = {.size = 0};
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	struct address     a = { .size = 0 };
 
 	memcpy(un.sun_path, bytes, n);
 	memcpy(&a.storage, &un, sizeof un);
@@ -43,24 +43,24 @@ unix_address(const char *bytes, size_t n)
 
 static const struct {
 	const char *host;
-	unsigned port;
+	unsigned    port;
 	const char *text;
 } inets[] = {
-    {"192.0.2.7", 4711, "192.0.2.7:4711"},
-    {"0.0.0.0", 0, "0.0.0.0:0"},
-    {"255.255.255.255", 65535, "255.255.255.255:65535"},
-    {"2001:db8::7", 4711, "[2001:db8::7]:4711"},
-    {"::", 1, "[::]:1"},
-    {"::1", 65535, "[::1]:65535"},
-    {"::ffff:192.0.2.7", 80, "192.0.2.7:80"},
-    {"1111:2222:3333:4444:5555:6666:7777:8888", 65535,
-	"[1111:2222:3333:4444:5555:6666:7777:8888]:65535"},
+	{ "192.0.2.7", 4711, "192.0.2.7:4711" },
+	{ "0.0.0.0", 0, "0.0.0.0:0" },
+	{ "255.255.255.255", 65535, "255.255.255.255:65535" },
+	{ "2001:db8::7", 4711, "[2001:db8::7]:4711" },
+	{ "::", 1, "[::]:1" },
+	{ "::1", 65535, "[::1]:65535" },
+	{ "::ffff:192.0.2.7", 80, "192.0.2.7:80" },
+	{ "1111:2222:3333:4444:5555:6666:7777:8888", 65535,
+	    "[1111:2222:3333:4444:5555:6666:7777:8888]:65535" },
 };
 
 START_TEST(prints_inet)
 {
 	struct address a = inet_address(inets[_i].host, inets[_i].port);
-	char text[ADDRESS_TEXT];
+	char           text[ADDRESS_TEXT];
 
 	address_print(&a, text, sizeof text);
 	ck_assert_str_eq(text, inets[_i].text);
@@ -70,20 +70,20 @@ END_TEST
 
 static const struct {
 	const char *bytes;
-	size_t n;
+	size_t      n;
 	const char *text;
 } unixes[] = {
-    {"", 0, "unix"},
-    {"/run/x", 7, "unix:/run/x"},
-    {"/run/x", 6, "unix:/run/x"},
-    {"\0name", 5, "unix:@name"},
-    {"\0", 1, "unix:@"},
+	{ "", 0, "unix" },
+	{ "/run/x", 7, "unix:/run/x" },
+	{ "/run/x", 6, "unix:/run/x" },
+	{ "\0name", 5, "unix:@name" },
+	{ "\0", 1, "unix:@" },
 };
 
 START_TEST(prints_unix)
 {
 	struct address a = unix_address(unixes[_i].bytes, unixes[_i].n);
-	char text[ADDRESS_TEXT];
+	char           text[ADDRESS_TEXT];
 
 	address_print(&a, text, sizeof text);
 	ck_assert_str_eq(text, unixes[_i].text);
@@ -95,7 +95,7 @@ END_TEST
 START_TEST(prints_the_longest_path)
 {
 	struct address a;
-	char path[108], text[ADDRESS_TEXT];
+	char           path[108], text[ADDRESS_TEXT];
 
 	memset(path, 'p', sizeof path);
 	path[0] = '/';
@@ -111,7 +111,7 @@ END_TEST
 START_TEST(cuts_what_does_not_fit)
 {
 	struct address a = inet_address("192.0.2.7", 4711);
-	char text[8] = "@@@@@@@";
+	char           text[8] = "@@@@@@@";
 
 	address_print(&a, text, 5);
 	ck_assert_str_eq(text, "192.");
@@ -121,8 +121,8 @@ END_TEST
 
 START_TEST(prints_other_families)
 {
-	struct address a = {.size = sizeof(sa_family_t)};
-	char text[ADDRESS_TEXT];
+	struct address a = { .size = sizeof(sa_family_t) };
+	char           text[ADDRESS_TEXT];
 
 	a.storage.ss_family = AF_NETLINK;
 	address_print(&a, text, sizeof text);

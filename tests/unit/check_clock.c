@@ -8,21 +8,21 @@
 
 static const struct {
 	unsigned long long now, deadline;
-	int poll;
+	int                poll;
 } polls[] = {
-    {0, 0, 0},
-    {100, 99, 0},
-    {100, 100, 0},
-    {100, 101, 1},
-    {100, 0, 0},
-    {100, CLOCK_NEVER_MS, -1},
-    {100, CLOCK_NEVER_MS + 1, -1},
-    {100, ~0ULL, -1},
-    {CLOCK_NEVER_MS, CLOCK_NEVER_MS, -1},
-    {0, INT_MAX - 1, INT_MAX - 1},
-    {0, INT_MAX, INT_MAX},
-    {0, INT_MAX + 1ULL, INT_MAX},
-    {0, CLOCK_NEVER_MS - 1, INT_MAX},
+	{ 0, 0, 0 },
+	{ 100, 99, 0 },
+	{ 100, 100, 0 },
+	{ 100, 101, 1 },
+	{ 100, 0, 0 },
+	{ 100, CLOCK_NEVER_MS, -1 },
+	{ 100, CLOCK_NEVER_MS + 1, -1 },
+	{ 100, ~0ULL, -1 },
+	{ CLOCK_NEVER_MS, CLOCK_NEVER_MS, -1 },
+	{ 0, INT_MAX - 1, INT_MAX - 1 },
+	{ 0, INT_MAX, INT_MAX },
+	{ 0, INT_MAX + 1ULL, INT_MAX },
+	{ 0, CLOCK_NEVER_MS - 1, INT_MAX },
 };
 
 START_TEST(says_how_long_to_poll)
@@ -34,13 +34,13 @@ END_TEST
 
 static const struct {
 	unsigned long long now;
-	long long span;
+	long long          span;
 	unsigned long long deadline;
 } deadlines[] = {
-    {100, 0, CLOCK_NEVER_MS},
-    {100, -1, CLOCK_NEVER_MS},
-    {100, 1, 101},
-    {0, 365LL * 24 * 60 * 60 * 1000, 31536000000ULL},
+	{ 100, 0, CLOCK_NEVER_MS },
+	{ 100, -1, CLOCK_NEVER_MS },
+	{ 100, 1, 101 },
+	{ 0, 365LL * 24 * 60 * 60 * 1000, 31536000000ULL },
 };
 
 START_TEST(makes_deadlines)

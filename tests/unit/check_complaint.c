@@ -12,30 +12,31 @@
 static const struct {
 	struct {
 		const char *file;
-		int line;
+		int         line;
 		const char *text;
 	} list[8];
 	const char *sorted;
 } orders[] = {
-    {{{NULL, 0, NULL}}, ""},
-    {{{"a", 1, "x"}}, "a:1: x|"},
-    {{{"a", 0, "x"}}, "a: x|"},
-    {{{"a", 3, "x"}, {"a", 1, "y"}, {"a", 2, "z"}}, "a:1: y|a:2: z|a:3: x|"},
-    {{{"a", 2, "x"}, {"a", 2, "y"}, {"a", 1, "z"}, {"a", 2, "w"}},
-	"a:1: z|a:2: x|a:2: y|a:2: w|"},
-    {{{"b", 9, "x"}, {"a", 1, "y"}, {"b", 2, "z"}, {"a", 0, "w"}},
-	"b:2: z|b:9: x|a: w|a:1: y|"},
-    {{{"a", 10, "x"}, {"a", 9, "y"}}, "a:9: y|a:10: x|"},
+	{ { { NULL, 0, NULL } }, "" },
+	{ { { "a", 1, "x" } }, "a:1: x|" },
+	{ { { "a", 0, "x" } }, "a: x|" },
+	{ { { "a", 3, "x" }, { "a", 1, "y" }, { "a", 2, "z" } },
+	    "a:1: y|a:2: z|a:3: x|" },
+	{ { { "a", 2, "x" }, { "a", 2, "y" }, { "a", 1, "z" }, { "a", 2, "w" } },
+	    "a:1: z|a:2: x|a:2: y|a:2: w|" },
+	{ { { "b", 9, "x" }, { "a", 1, "y" }, { "b", 2, "z" }, { "a", 0, "w" } },
+	    "b:2: z|b:9: x|a: w|a:1: y|" },
+	{ { { "a", 10, "x" }, { "a", 9, "y" } }, "a:9: y|a:10: x|" },
 };
 
 START_TEST(sorts)
 {
-	struct complaints complaints = {.n = 0};
-	char text[256] = "";
+	struct complaints complaints = { .n = 0 };
+	char              text[256] = "";
 
 	for (size_t i = 0; orders[_i].list[i].file != NULL; i++)
 		complain(&complaints, EX_CONFIG,
-		    &(struct origin){orders[_i].list[i].file, orders[_i].list[i].line},
+		    &(struct origin){ orders[_i].list[i].file, orders[_i].list[i].line },
 		    "%s", orders[_i].list[i].text);
 	complaints_sort(&complaints);
 	for (size_t i = 0; i < complaints.n; i++) {
@@ -52,8 +53,8 @@ END_TEST
 
 START_TEST(keeps_the_first_status)
 {
-	const struct origin origin = {"f", 1};
-	struct complaints complaints = {.n = 0};
+	const struct origin origin = { "f", 1 };
+	struct complaints   complaints = { .n = 0 };
 
 	complain(&complaints, EX_NOINPUT, &origin, "first");
 	complain(&complaints, EX_CONFIG, &origin, "second");
@@ -64,9 +65,9 @@ END_TEST
 
 START_TEST(makes_text_safe_and_short)
 {
-	const struct origin origin = {"f", 1};
-	struct complaints complaints = {.n = 0};
-	char text[3000];
+	const struct origin origin = { "f", 1 };
+	struct complaints   complaints = { .n = 0 };
+	char                text[3000];
 
 	complain(&complaints, EX_CONFIG, &origin, "%d \x1b[31m\n\xc2\x9b", 7);
 	ck_assert_str_eq(complaints.list[0].text, "7 ?[31m???");

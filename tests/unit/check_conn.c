@@ -19,9 +19,9 @@
 #define LONG_MS 20000
 
 static struct service_conf *service;
-static struct sockd_conn conn;
-static struct slot slot;
-static int peer_fd, lifeline_fds[2];
+static struct sockd_conn    conn;
+static struct slot          slot;
+static int                  peer_fd, lifeline_fds[2];
 
 static void
 begin(void)
@@ -59,11 +59,11 @@ connect_unix(int type)
 static void
 connect_tcp(int wait_ms)
 {
-	struct sockaddr_in in = {
-	    .sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-	struct timeval tv = {wait_ms / 1000, wait_ms % 1000 * 1000};
-	socklen_t size = sizeof in;
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct sockaddr_in in = { .sin_family = AF_INET,
+		.sin_addr = { htonl(INADDR_LOOPBACK) } };
+	struct timeval     tv = { wait_ms / 1000, wait_ms % 1000 * 1000 };
+	socklen_t          size = sizeof in;
+	int                fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	prepare();
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&in, sizeof in), 0);
@@ -143,7 +143,7 @@ END_TEST
 START_TEST(ends_a_wait_to_read)
 {
 	unsigned long long began_ms = clock_ms();
-	char byte;
+	char               byte;
 
 	connect_any(_i % WAYS);
 	if (_i < WAYS) {
@@ -163,7 +163,7 @@ END_TEST
 /* Nothing is taken. */
 START_TEST(ends_a_wait_to_write)
 {
-	static char bytes[1 << 24];
+	static char        bytes[1 << 24];
 	unsigned long long began_ms = clock_ms();
 
 	connect_any(_i % WAYS);
@@ -186,9 +186,9 @@ END_TEST
 START_TEST(ends_a_busy_life)
 {
 	unsigned long long began_ms = clock_ms();
-	char byte = 'x';
-	int n = 0;
-	pid_t pid;
+	char               byte = 'x';
+	int                n = 0;
+	pid_t              pid;
 
 	connect_any(_i);
 	service->timeouts.lifetime = 50;
@@ -214,19 +214,21 @@ END_TEST
 /* A peer that takes all, so slowly that it lasts longer than idle. */
 START_TEST(is_patient_with_the_slow)
 {
-	static char bytes[1 << 24];
+	static char        bytes[1 << 24];
 	unsigned long long began_ms = clock_ms();
-	int status;
-	pid_t pid;
+	int                status, size = 1 << 19;
+	pid_t              pid;
 
 	connect_any(_i);
-	service->timeouts.idle = 150;
+	setsockopt(conn.fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+	setsockopt(peer_fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+	service->timeouts.idle = 300;
 	pid = fork();
 	if (pid == 0) {
 		ssize_t n = 0;
 
 		close(conn.fd);
-		for (int i = 0; i < 20; i++) {
+		for (int i = 0; i < 33; i++) {
 			usleep(10000);
 			n += recv(peer_fd, bytes, 400000, MSG_WAITALL);
 		}
@@ -236,7 +238,7 @@ START_TEST(is_patient_with_the_slow)
 	}
 	ck_assert_int_eq(sockd_write(&conn, bytes, sizeof bytes), 0);
 	ck_assert_uint_eq(conn.out, sizeof bytes);
-	check_took(began_ms, 151);
+	check_took(began_ms, 301);
 	waitpid(pid, &status, 0);
 	ck_assert_int_eq(status, 0);
 	finish(SOCKD_DONE);
@@ -252,10 +254,10 @@ on_alarm(int signal_number)
 /* Signals interrupt every wait, and change nothing. */
 START_TEST(goes_on_after_signals)
 {
-	struct sigaction action = {.sa_handler = on_alarm};
-	struct itimerval often = {{0, 2000}, {0, 2000}};
+	struct sigaction   action = { .sa_handler = on_alarm };
+	struct itimerval   often = { { 0, 2000 }, { 0, 2000 } };
 	unsigned long long began_ms = clock_ms();
-	char byte;
+	char               byte;
 
 	connect_any(_i);
 	service->timeouts.idle = 50;
@@ -271,7 +273,7 @@ END_TEST
 /* The kernel ended waits by itself, more than once, before something came. */
 START_TEST(waits_on_after_the_kernel)
 {
-	char byte = 0;
+	char  byte = 0;
 	pid_t pid;
 
 	connect_tcp(10);
@@ -323,27 +325,27 @@ END_TEST
 /* What the handler said, what failed, and what that makes in the log. */
 static const struct {
 	enum sockd_end end;
-	int failure;
-	const char *why;
+	int            failure;
+	const char    *why;
 } ends[] = {
-    {SOCKD_DONE, 0, "done"},
-    {SOCKD_HANGUP, 0, "hangup"},
-    {SOCKD_TIMEOUT, 0, "timeout"},
-    {SOCKD_DRAINED, 0, "drained"},
-    {SOCKD_ERROR, 0, "error"},
-    {(enum sockd_end)77, 0, "error"},
-    {SOCKD_ERROR, ETIMEDOUT, "timeout"},
-    {SOCKD_DONE, ETIMEDOUT, "timeout"},
-    {SOCKD_ERROR, ECANCELED, "drained"},
-    {SOCKD_ERROR, ECONNRESET, "hangup"},
-    {SOCKD_ERROR, EPIPE, "hangup"},
-    {SOCKD_DONE, EPIPE, "done"},
-    {SOCKD_ERROR, EIO, "error"},
+	{ SOCKD_DONE, 0, "done" },
+	{ SOCKD_HANGUP, 0, "hangup" },
+	{ SOCKD_TIMEOUT, 0, "timeout" },
+	{ SOCKD_DRAINED, 0, "drained" },
+	{ SOCKD_ERROR, 0, "error" },
+	{ (enum sockd_end)77, 0, "error" },
+	{ SOCKD_ERROR, ETIMEDOUT, "timeout" },
+	{ SOCKD_DONE, ETIMEDOUT, "timeout" },
+	{ SOCKD_ERROR, ECANCELED, "drained" },
+	{ SOCKD_ERROR, ECONNRESET, "hangup" },
+	{ SOCKD_ERROR, EPIPE, "hangup" },
+	{ SOCKD_DONE, EPIPE, "done" },
+	{ SOCKD_ERROR, EIO, "error" },
 };
 
 START_TEST(logs_how_it_ended)
 {
-	char expected[128], peer[64];
+	char               expected[128], peer[64];
 	unsigned long long ms, tenths;
 
 	connect_tcp(0);
@@ -400,8 +402,8 @@ END_TEST
 START_TEST(loses_no_reply)
 {
 	static char bytes[100000];
-	int status;
-	pid_t pid;
+	int         status;
+	pid_t       pid;
 
 	connect_tcp(_i == 0 ? 0 : 5000);
 	pid = fork();
@@ -429,7 +431,7 @@ END_TEST
 START_TEST(does_not_linger_for_ever)
 {
 	unsigned long long began_ms = clock_ms();
-	int keep_fd;
+	int                keep_fd;
 
 	connect_tcp(50);
 	keep_fd = dup(peer_fd);
@@ -455,8 +457,8 @@ prepare_to_leave(long long drain_ms)
 START_TEST(drains)
 {
 	unsigned long long began_ms = clock_ms();
-	pid_t pid = 0, parent = getpid();
-	char byte;
+	pid_t              pid = 0, parent = getpid();
+	char               byte;
 
 	connect_any(_i % WAYS);
 	prepare_to_leave(40);
@@ -483,7 +485,7 @@ END_TEST
 
 START_TEST(may_finish_while_it_drains)
 {
-	char byte;
+	char  byte;
 	pid_t pid;
 
 	connect_any(_i);

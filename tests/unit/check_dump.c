@@ -10,8 +10,8 @@
 static struct config *
 load(const char *path)
 {
-	struct complaints complaints = {.n = 0};
-	struct config *config = config_load(path, &complaints);
+	struct complaints complaints = { .n = 0 };
+	struct config    *config = config_load(path, &complaints);
 
 	for (size_t i = 0; i < complaints.n; i++)
 		fprintf(
@@ -24,9 +24,9 @@ load(const char *path)
 static char *
 dump(const struct config *config)
 {
-	char *text = NULL;
+	char  *text = NULL;
 	size_t size;
-	FILE *f = open_memstream(&text, &size);
+	FILE  *f = open_memstream(&text, &size);
 
 	config_dump(config, f);
 	fclose(f);
@@ -49,39 +49,45 @@ without_comments(char *text)
 }
 
 static const char *const files[] = {
-    "services: { a: { listen = \"tcp://127.0.0.1:1\"; handler = \"echo\"; }; };",
-    "services: { a: { listen = ( \"unix:///x\", \"unix:@x\", \"udp://*:0\", { at = "
-    "\"seqpacket:///y\";"
-    " mode = \"600\"; owner = \"0\"; group = \"0\"; } ); handler = \"echo\"; }; };",
-    "services: { a: { listen = { at = \"tcp://[::1]:1\"; v6only = false; backlog = 1; "
-    "reuseport = true;"
-    " defer_accept = \"1500ms\"; fastopen = 3; keepalive = true; nodelay = true; device "
-    "= \"lo\";"
-    " freebind = true; mark = 7; tos = 16; receive_buffer = \"64k\"; send_buffer = "
-    "\"1025\"; };"
-    " handler = \"discard\"; }; };",
-    "user = \"root\"; group = \"0\"; pid_file = \"x y\"; log: { facility = \"local7\"; "
-    "level = \"error\";"
-    " identity = \"x\"; }; include = \"none*\"; services: { a: { listen = \"unix:@a\"; "
-    "handler: {"
-    " type = \"reply\"; text = \"a\\\"b\\\\c\\n\\r\\t\\x01\\x7f \xc3\xa9 \xff { } ;\"; "
-    "read = 0;"
-    " log_request = true; amplification = 3; }; }; };",
-    "services: { z: { listen = \"unix:@z\"; handler = \"time\"; workers = 3; umask = "
-    "\"000\"; nice = -1;"
-    " timeouts: { idle = \"0\"; lifetime = \"1d\"; drain = \"1ms\"; }; directory = "
-    "\".\"; chroot = \"/x\";"
-    " rlimits: { nofile = 16; nproc = 1; as = \"1m\"; data = \"3g\"; fsize = \"0\"; "
-    "stack = \"64k\";"
-    " core = \"0\"; memlock = \"1\"; cpu = 1; }; log_connections = false; };"
-    " a-b_C9: { listen = \"unix:@a\"; handler: { type = \"reply\"; file = \"main.conf\"; "
-    "}; }; };",
+	"services: { a: { listen = \"tcp://127.0.0.1:1\"; handler = \"echo\"; }; };",
+	"services: { a: { listen = ( \"unix:///x\", \"unix:@x\", \"udp://*:0\", { at = "
+	"\"seqpacket:///y\";"
+	" mode = \"600\"; owner = \"0\"; group = \"0\"; } ); handler = \"echo\"; }; };",
+	"services: { a: { listen = { at = \"tcp://[::1]:1\"; v6only = false; backlog = "
+	"1; "
+	"reuseport = true;"
+	" defer_accept = \"1500ms\"; fastopen = 3; keepalive = true; nodelay = true; "
+	"device "
+	"= \"lo\";"
+	" freebind = true; mark = 7; tos = 16; receive_buffer = \"64k\"; send_buffer = "
+	"\"1025\"; };"
+	" handler = \"discard\"; }; };",
+	"user = \"root\"; group = \"0\"; pid_file = \"x y\"; log: { facility = "
+	"\"local7\"; "
+	"level = \"error\";"
+	" identity = \"x\"; }; include = \"none*\"; services: { a: { listen = "
+	"\"unix:@a\"; "
+	"handler: {"
+	" type = \"reply\"; text = \"a\\\"b\\\\c\\n\\r\\t\\x01\\x7f \xc3\xa9 \xff { } "
+	";\"; "
+	"read = 0;"
+	" log_request = true; amplification = 3; }; }; };",
+	"services: { z: { listen = \"unix:@z\"; handler = \"time\"; workers = 3; umask = "
+	"\"000\"; nice = -1;"
+	" timeouts: { idle = \"0\"; lifetime = \"1d\"; drain = \"1ms\"; }; directory = "
+	"\".\"; chroot = \"/x\";"
+	" rlimits: { nofile = 16; nproc = 1; as = \"1m\"; data = \"3g\"; fsize = \"0\"; "
+	"stack = \"64k\";"
+	" core = \"0\"; memlock = \"1\"; cpu = 1; }; log_connections = false; };"
+	" a-b_C9: { listen = \"unix:@a\"; handler: { type = \"reply\"; file = "
+	"\"main.conf\"; "
+	"}; }; };",
 };
 
 START_TEST(loads_again)
 {
 	struct config *first = load(unit_write("main.conf", files[_i])), *second;
-	char *text = dump(first), *again;
+	char          *text = dump(first), *again;
 	const struct service_conf *a, *b;
 
 	second = load(unit_write("dump.conf", text));
@@ -104,21 +110,21 @@ END_TEST
 
 START_TEST(says_where_it_comes_from)
 {
-	const char *path = unit_write("main.conf",
-	    "services:\n{\na: { listen = \"unix:@a\";\nhandler: {\n type = "
-	    "\"reply\";\ntext = \"x\"; };\n"
-	    "timeouts: { idle =\n\"5s\"; }; }; };\nlog: { level = \"debug\"; };");
+	const char    *path = unit_write("main.conf",
+	       "services:\n{\na: { listen = \"unix:@a\";\nhandler: {\n type = "
+		  "\"reply\";\ntext = \"x\"; };\n"
+		  "timeouts: { idle =\n\"5s\"; }; }; };\nlog: { level = \"debug\"; };");
 	struct config *config = load(path);
-	char *text = dump(config), line[256];
+	char          *text = dump(config), line[256];
 	static const struct {
 		const char *setting;
-		int line;
+		int         line;
 	} origins[] = {
-	    {"\ta:", 3},
-	    {"at = \"unix:@a\";", 3},
-	    {"type = \"reply\";", 4},
-	    {"text = \"x\";", 6},
-	    {"level = \"debug\";", 9},
+		{ "\ta:", 3 },
+		{ "at = \"unix:@a\";", 3 },
+		{ "type = \"reply\";", 4 },
+		{ "text = \"x\";", 6 },
+		{ "level = \"debug\";", 9 },
 	};
 
 	for (size_t i = 0; i < COUNT(origins); i++) {
@@ -138,7 +144,7 @@ END_TEST
 START_TEST(holds_what_was_included)
 {
 	struct config *config;
-	char *text;
+	char          *text;
 
 	unit_write(
 	    "a.part", "services: { b: { listen = \"unix:@b\"; handler = \"echo\"; }; };");

@@ -10,35 +10,35 @@
 
 static const struct {
 	const char *text;
-	int family, type, protocol;
+	int         family, type, protocol;
 	const char *host, *path;
-	unsigned port;
+	unsigned    port;
 } goods[] = {
-    {"tcp://127.0.0.1:9999", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP, "127.0.0.1", NULL,
-	9999},
-    {"tcp4://localhost:1", AF_INET, SOCK_STREAM, IPPROTO_TCP, "localhost", NULL, 1},
-    {"tcp6://[::1]:65535", AF_INET6, SOCK_STREAM, IPPROTO_TCP, "::1", NULL, 65535},
-    {"tcp://*:0", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP, "*", NULL, 0},
-    {"tcp://[fe80::1%lo]:80", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP, "fe80::1%lo", NULL,
-	80},
-    {"tcp://www.example.org:00080", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP,
-	"www.example.org", NULL, 80},
-    {"udp://[::]:53", AF_UNSPEC, SOCK_DGRAM, IPPROTO_UDP, "::", NULL, 53},
-    {"udp4://*:53", AF_INET, SOCK_DGRAM, IPPROTO_UDP, "*", NULL, 53},
-    {"udp6://*:53", AF_INET6, SOCK_DGRAM, IPPROTO_UDP, "*", NULL, 53},
-    {"unix:///run/x", AF_UNIX, SOCK_STREAM, 0, NULL, "/run/x", 0},
-    {"unix:@name", AF_UNIX, SOCK_STREAM, 0, NULL, "@name", 0},
-    {"unix:///a:b//c", AF_UNIX, SOCK_STREAM, 0, NULL, "/a:b//c", 0},
-    {"seqpacket:///run/x", AF_UNIX, SOCK_SEQPACKET, 0, NULL, "/run/x", 0},
-    {"seqpacket:@x", AF_UNIX, SOCK_SEQPACKET, 0, NULL, "@x", 0},
-    {"unixgram:///run/x", AF_UNIX, SOCK_DGRAM, 0, NULL, "/run/x", 0},
-    {"unixgram:@/", AF_UNIX, SOCK_DGRAM, 0, NULL, "@/", 0},
+	{ "tcp://127.0.0.1:9999", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP, "127.0.0.1", NULL,
+	    9999 },
+	{ "tcp4://localhost:1", AF_INET, SOCK_STREAM, IPPROTO_TCP, "localhost", NULL, 1 },
+	{ "tcp6://[::1]:65535", AF_INET6, SOCK_STREAM, IPPROTO_TCP, "::1", NULL, 65535 },
+	{ "tcp://*:0", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP, "*", NULL, 0 },
+	{ "tcp://[fe80::1%lo]:80", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP, "fe80::1%lo",
+	    NULL, 80 },
+	{ "tcp://www.example.org:00080", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP,
+	    "www.example.org", NULL, 80 },
+	{ "udp://[::]:53", AF_UNSPEC, SOCK_DGRAM, IPPROTO_UDP, "::", NULL, 53 },
+	{ "udp4://*:53", AF_INET, SOCK_DGRAM, IPPROTO_UDP, "*", NULL, 53 },
+	{ "udp6://*:53", AF_INET6, SOCK_DGRAM, IPPROTO_UDP, "*", NULL, 53 },
+	{ "unix:///run/x", AF_UNIX, SOCK_STREAM, 0, NULL, "/run/x", 0 },
+	{ "unix:@name", AF_UNIX, SOCK_STREAM, 0, NULL, "@name", 0 },
+	{ "unix:///a:b//c", AF_UNIX, SOCK_STREAM, 0, NULL, "/a:b//c", 0 },
+	{ "seqpacket:///run/x", AF_UNIX, SOCK_SEQPACKET, 0, NULL, "/run/x", 0 },
+	{ "seqpacket:@x", AF_UNIX, SOCK_SEQPACKET, 0, NULL, "@x", 0 },
+	{ "unixgram:///run/x", AF_UNIX, SOCK_DGRAM, 0, NULL, "/run/x", 0 },
+	{ "unixgram:@/", AF_UNIX, SOCK_DGRAM, 0, NULL, "@/", 0 },
 };
 
 START_TEST(understands)
 {
 	struct endpoint e;
-	char why[256];
+	char            why[256];
 
 	ck_assert_int_eq(endpoint_parse(goods[_i].text, &e, why, sizeof why), 0);
 	ck_assert_str_eq(e.text, goods[_i].text);
@@ -60,84 +60,84 @@ END_TEST
 #define SCHEMES                                                                      \
 	"must begin with one of tcp: tcp4: tcp6: udp: udp4: udp6: unix: seqpacket: " \
 	"unixgram:"
-#define BRACKETS "an IPv6 address must stand in [ ], as in tcp://[::1]:9999"
-#define PORT "port must be 1-65535"
-#define NO_HOST "has no host; * is every address"
-#define NAME "host must be *, an address, or a name of letters, digits, - and ."
+#define BRACKETS     "an IPv6 address must stand in [ ], as in tcp://[::1]:9999"
+#define PORT         "port must be 1-65535"
+#define NO_HOST      "has no host; * is every address"
+#define NAME         "host must be *, an address, or a name of letters, digits, - and ."
 #define NOTHING_MORE "must be SCHEME://HOST:PORT and nothing more"
 
 static const struct {
 	const char *text, *why;
 } bads[] = {
-    {"", SCHEMES},
-    {":", SCHEMES},
-    {"://", SCHEMES},
-    {"tcp", SCHEMES},
-    {"TCP://127.0.0.1:1", SCHEMES},
-    {" tcp://127.0.0.1:1", SCHEMES},
-    {"tcp5://127.0.0.1:1", SCHEMES},
-    {"http://127.0.0.1:1", SCHEMES},
-    {"tc://127.0.0.1:1", SCHEMES},
-    {"127.0.0.1:9999", SCHEMES},
-    {"/run/x", SCHEMES},
-    {"9999", SCHEMES},
-    {"tcp:", "must be tcp://HOST:PORT"},
-    {"tcp:/127.0.0.1:1", "must be tcp://HOST:PORT"},
-    {"udp6:127.0.0.1:1", "must be udp6://HOST:PORT"},
-    {"tcp:@name", "must be tcp://HOST:PORT"},
-    {"tcp://", "must end in :PORT"},
-    {"tcp://127.0.0.1", "must end in :PORT"},
-    {"tcp://127.0.0.1/x", "must end in :PORT"},
-    {"tcp://:9999", NO_HOST},
-    {"tcp://:", NO_HOST},
-    {"tcp://[]:9999", NO_HOST},
-    {"tcp://::1:9999", BRACKETS},
-    {"tcp://[::1:9999", BRACKETS},
-    {"tcp://::1]:9999", BRACKETS},
-    {"tcp://[::1]x:9999", BRACKETS},
-    {"tcp://127.0.0.1:80:81", BRACKETS},
-    {"tcp://127.0.0.1:", PORT},
-    {"tcp://[::1]:", PORT},
-    {"tcp://127.0.0.1:65536", PORT},
-    {"tcp://127.0.0.1:99999", PORT},
-    {"tcp://127.0.0.1:000080", PORT},
-    {"tcp://127.0.0.1:4294967376", PORT},
-    {"tcp://127.0.0.1:-1", PORT},
-    {"tcp://127.0.0.1:+1", PORT},
-    {"tcp://127.0.0.1:1x", PORT},
-    {"tcp://127.0.0.1:0x50", PORT},
-    {"tcp://127.0.0.1:http", PORT},
-    {"tcp://127.0.0.1: 80", NOTHING_MORE},
-    {"tcp://127.0.0.1:80 ", NOTHING_MORE},
-    {"tcp://127.0.0.1:80/", NOTHING_MORE},
-    {"tcp://127.0.0.1:80/path", NOTHING_MORE},
-    {"tcp:///127.0.0.1:80", NOTHING_MORE},
-    {"tcp4://[::1]:80", "is for IPv4, and this is an IPv6 address"},
-    {"udp4://[::]:80", "is for IPv4, and this is an IPv6 address"},
-    {"tcp6://127.0.0.1:80", "is for IPv6, and this is an IPv4 address"},
-    {"tcp://[::1]", "must end in :PORT"},
-    {"tcp://1.2.3:80", "host looks like an IPv4 address and is none"},
-    {"tcp://256.1.1.1:80", "host looks like an IPv4 address and is none"},
-    {"tcp://0:80", "host looks like an IPv4 address and is none"},
-    {"tcp://a b:80", NAME},
-    {"tcp://user@host:80", NAME},
-    {"tcp://ho*:80", NAME},
-    {"tcp://h\xc3\xa9:80", NAME},
-    {"unix:/x", "must be unix:///PATH or unix:@NAME"},
-    {"unix:", "must be unix:///PATH or unix:@NAME"},
-    {"unix://", "must be unix:///PATH or unix:@NAME"},
-    {"unix:name", "must be unix:///PATH or unix:@NAME"},
-    {"unix://name", "must be unix:///PATH or unix:@NAME"},
-    {"unix://@name", "must be unix:///PATH or unix:@NAME"},
-    {"seqpacket://x/y", "must be seqpacket:///PATH or seqpacket:@NAME"},
-    {"unix:@", "has no name behind @"},
-    {"unix:///", "has no name behind /"},
+	{ "", SCHEMES },
+	{ ":", SCHEMES },
+	{ "://", SCHEMES },
+	{ "tcp", SCHEMES },
+	{ "TCP://127.0.0.1:1", SCHEMES },
+	{ " tcp://127.0.0.1:1", SCHEMES },
+	{ "tcp5://127.0.0.1:1", SCHEMES },
+	{ "http://127.0.0.1:1", SCHEMES },
+	{ "tc://127.0.0.1:1", SCHEMES },
+	{ "127.0.0.1:9999", SCHEMES },
+	{ "/run/x", SCHEMES },
+	{ "9999", SCHEMES },
+	{ "tcp:", "must be tcp://HOST:PORT" },
+	{ "tcp:/127.0.0.1:1", "must be tcp://HOST:PORT" },
+	{ "udp6:127.0.0.1:1", "must be udp6://HOST:PORT" },
+	{ "tcp:@name", "must be tcp://HOST:PORT" },
+	{ "tcp://", "must end in :PORT" },
+	{ "tcp://127.0.0.1", "must end in :PORT" },
+	{ "tcp://127.0.0.1/x", "must end in :PORT" },
+	{ "tcp://:9999", NO_HOST },
+	{ "tcp://:", NO_HOST },
+	{ "tcp://[]:9999", NO_HOST },
+	{ "tcp://::1:9999", BRACKETS },
+	{ "tcp://[::1:9999", BRACKETS },
+	{ "tcp://::1]:9999", BRACKETS },
+	{ "tcp://[::1]x:9999", BRACKETS },
+	{ "tcp://127.0.0.1:80:81", BRACKETS },
+	{ "tcp://127.0.0.1:", PORT },
+	{ "tcp://[::1]:", PORT },
+	{ "tcp://127.0.0.1:65536", PORT },
+	{ "tcp://127.0.0.1:99999", PORT },
+	{ "tcp://127.0.0.1:000080", PORT },
+	{ "tcp://127.0.0.1:4294967376", PORT },
+	{ "tcp://127.0.0.1:-1", PORT },
+	{ "tcp://127.0.0.1:+1", PORT },
+	{ "tcp://127.0.0.1:1x", PORT },
+	{ "tcp://127.0.0.1:0x50", PORT },
+	{ "tcp://127.0.0.1:http", PORT },
+	{ "tcp://127.0.0.1: 80", NOTHING_MORE },
+	{ "tcp://127.0.0.1:80 ", NOTHING_MORE },
+	{ "tcp://127.0.0.1:80/", NOTHING_MORE },
+	{ "tcp://127.0.0.1:80/path", NOTHING_MORE },
+	{ "tcp:///127.0.0.1:80", NOTHING_MORE },
+	{ "tcp4://[::1]:80", "is for IPv4, and this is an IPv6 address" },
+	{ "udp4://[::]:80", "is for IPv4, and this is an IPv6 address" },
+	{ "tcp6://127.0.0.1:80", "is for IPv6, and this is an IPv4 address" },
+	{ "tcp://[::1]", "must end in :PORT" },
+	{ "tcp://1.2.3:80", "host looks like an IPv4 address and is none" },
+	{ "tcp://256.1.1.1:80", "host looks like an IPv4 address and is none" },
+	{ "tcp://0:80", "host looks like an IPv4 address and is none" },
+	{ "tcp://a b:80", NAME },
+	{ "tcp://user@host:80", NAME },
+	{ "tcp://ho*:80", NAME },
+	{ "tcp://h\xc3\xa9:80", NAME },
+	{ "unix:/x", "must be unix:///PATH or unix:@NAME" },
+	{ "unix:", "must be unix:///PATH or unix:@NAME" },
+	{ "unix://", "must be unix:///PATH or unix:@NAME" },
+	{ "unix:name", "must be unix:///PATH or unix:@NAME" },
+	{ "unix://name", "must be unix:///PATH or unix:@NAME" },
+	{ "unix://@name", "must be unix:///PATH or unix:@NAME" },
+	{ "seqpacket://x/y", "must be seqpacket:///PATH or seqpacket:@NAME" },
+	{ "unix:@", "has no name behind @" },
+	{ "unix:///", "has no name behind /" },
 };
 
 START_TEST(refuses)
 {
-	struct endpoint e = {.port = 4711};
-	char why[256] = "";
+	struct endpoint e = { .port = 4711 };
+	char            why[256] = "";
 
 	ck_assert_int_eq(endpoint_parse(bads[_i].text, &e, why, sizeof why), -1);
 	ck_assert_str_eq(why, bads[_i].why);
@@ -149,7 +149,7 @@ END_TEST
 START_TEST(cuts_the_reason)
 {
 	struct endpoint e;
-	char why[9] = "@@@@@@@@";
+	char            why[9] = "@@@@@@@@";
 
 	for (size_t i = 0; i < COUNT(bads); i++) {
 		endpoint_parse(bads[i].text, &e, why, 8);
@@ -160,13 +160,13 @@ START_TEST(cuts_the_reason)
 END_TEST
 
 /* 107 bytes of a path: what the kernel takes, with the byte that ends it. */
-static const char *const prefixes[] = {"unix://", "unix:", "unixgram:"};
+static const char *const prefixes[] = { "unix://", "unix:", "unixgram:" };
 
 START_TEST(knows_the_longest_path)
 {
 	struct endpoint e;
 	struct address *list;
-	char path[109], text[128], why[256];
+	char            path[109], text[128], why[256];
 
 	memset(path, 'p', sizeof path - 1);
 	path[0] = strchr(prefixes[_i], '/') != NULL ? '/' : '@';
@@ -187,23 +187,23 @@ END_TEST
 static const struct {
 	const char *endpoint, *address;
 } resolves[] = {
-    {"tcp://127.0.0.1:9999", "127.0.0.1:9999"},
-    {"udp://[::1]:53", "[::1]:53"},
-    {"tcp4://*:80", "0.0.0.0:80"},
-    {"tcp6://*:80", "[::]:80"},
-    {"tcp://*:80", "[::]:80"},
-    {"udp://*:0", "[::]:0"},
-    {"tcp4://localhost:80", "127.0.0.1:80"},
-    {"unix:///run/x", "unix:/run/x"},
-    {"unixgram:@x", "unix:@x"},
-    {"seqpacket:@/run/x", "unix:@/run/x"},
+	{ "tcp://127.0.0.1:9999", "127.0.0.1:9999" },
+	{ "udp://[::1]:53", "[::1]:53" },
+	{ "tcp4://*:80", "0.0.0.0:80" },
+	{ "tcp6://*:80", "[::]:80" },
+	{ "tcp://*:80", "[::]:80" },
+	{ "udp://*:0", "[::]:0" },
+	{ "tcp4://localhost:80", "127.0.0.1:80" },
+	{ "unix:///run/x", "unix:/run/x" },
+	{ "unixgram:@x", "unix:@x" },
+	{ "seqpacket:@/run/x", "unix:@/run/x" },
 };
 
 START_TEST(resolves_without_dns)
 {
 	struct endpoint e;
 	struct address *list;
-	char why[256], text[ADDRESS_TEXT];
+	char            why[256], text[ADDRESS_TEXT];
 
 	ck_assert_int_eq(endpoint_parse(resolves[_i].endpoint, &e, why, sizeof why), 0);
 	ck_assert_int_eq(endpoint_resolve(&e, &list, why, sizeof why), 1);
@@ -219,11 +219,11 @@ START_TEST(gives_unix_addresses_their_size)
 {
 	static const struct {
 		const char *text;
-		size_t size;
-	} sizes[] = {{"unix:///run/x", 7}, {"unix:@run/x", 6}};
+		size_t      size;
+	} sizes[] = { { "unix:///run/x", 7 }, { "unix:@run/x", 6 } };
 	struct endpoint e;
 	struct address *list;
-	char why[256];
+	char            why[256];
 
 	ck_assert_int_eq(endpoint_parse(sizes[_i].text, &e, why, sizeof why), 0);
 	ck_assert_int_eq(endpoint_resolve(&e, &list, why, sizeof why), 1);
@@ -237,10 +237,10 @@ END_TEST
 /* No name server can know an empty label, so none is asked. */
 START_TEST(says_what_does_not_resolve)
 {
-	static const char *const schemes[] = {"tcp", "udp4"};
-	struct endpoint e;
-	struct address *list = NULL;
-	char text[32], why[256];
+	static const char *const schemes[] = { "tcp", "udp4" };
+	struct endpoint          e;
+	struct address          *list = NULL;
+	char                     text[32], why[256];
 
 	snprintf(text, sizeof text, "%s://a..b:80", schemes[_i]);
 	ck_assert_int_eq(endpoint_parse(text, &e, why, sizeof why), 0);

@@ -18,16 +18,16 @@
 #include "worker/datagram.h"
 
 static struct service_conf *service;
-static struct slot slot;
-static void *self;
+static struct slot          slot;
+static void                *self;
 
 /* A service of this handler; options are "name", "value" or NULL. */
 static void
 open_handler(const char *name, const char *const *options)
 {
 	const struct sockd_handler *h = handler_find(name);
-	const struct setting *row;
-	char why[256] = "";
+	const struct setting       *row;
+	char                        why[256] = "";
 
 	ck_assert_ptr_nonnull(h);
 	service = service_conf_create("test");
@@ -40,10 +40,10 @@ open_handler(const char *name, const char *const *options)
 		row = setting_find(h->settings, options[0]);
 		ck_assert_ptr_nonnull(row);
 		ck_assert_msg(setting_parse(row, service->options,
-				  strspn(options[1], "0123456789") == strlen(options[1])
-				      ? LITERAL_NUMBER
-				  : strcmp(options[1], "true") == 0 ? LITERAL_BOOL
-								    : LITERAL_STRING,
+				  strspn(options[1], "0123456789") == strlen(options[1]) ?
+				      LITERAL_NUMBER :
+				      strcmp(options[1], "true") == 0 ? LITERAL_BOOL :
+									LITERAL_STRING,
 				  options[1], "/", why, sizeof why) == 0,
 		    "%s", why);
 	}
@@ -67,9 +67,9 @@ close_handler(void)
 static ssize_t
 serve(const char *input, char *output, size_t size, enum sockd_end *end)
 {
-	struct sockd_conn conn = {.kernel_waits = false};
-	int fds[2], lifeline_fds[2];
-	ssize_t n;
+	struct sockd_conn conn = { .kernel_waits = false };
+	int               fds[2], lifeline_fds[2];
+	ssize_t           n;
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
 	ck_assert_int_eq(pipe(lifeline_fds), 0);
@@ -92,27 +92,28 @@ serve(const char *input, char *output, size_t size, enum sockd_end *end)
 static const struct {
 	const char *handler, *options[8], *input, *output, *logged;
 } exchanges[] = {
-    {"echo", {NULL}, "", "", NULL},
-    {"echo", {NULL}, BINARY, BINARY, NULL},
-    {"discard", {NULL}, "", "", NULL},
-    {"discard", {NULL}, BINARY, "", NULL},
-    {"reply", {"text", "test server", NULL}, "test client", "test server", NULL},
-    {"reply", {"text", "test server", NULL}, "", "test server", NULL},
-    {"reply", {"text", "test server", "read", "0", NULL}, "test client", "test server",
-	NULL},
-    {"reply", {"text", "x", "log_request", "true", NULL}, "test\nclient\x1b", "x",
-	"\"test\\nclient\\x1b\""},
-    {"reply", {"text", "x", "log_request", "true", "read", "4", NULL}, "test client", "x",
-	"\"test\""},
-    {"reply", {"text", "x", "log_request", "true", "read", "0", NULL}, "test", "x", NULL},
-    {"reply", {"text", "x", "log_request", "true", NULL}, "", "x", "\"\""},
+	{ "echo", { NULL }, "", "", NULL },
+	{ "echo", { NULL }, BINARY, BINARY, NULL },
+	{ "discard", { NULL }, "", "", NULL },
+	{ "discard", { NULL }, BINARY, "", NULL },
+	{ "reply", { "text", "test server", NULL }, "test client", "test server", NULL },
+	{ "reply", { "text", "test server", NULL }, "", "test server", NULL },
+	{ "reply", { "text", "test server", "read", "0", NULL }, "test client",
+	    "test server", NULL },
+	{ "reply", { "text", "x", "log_request", "true", NULL }, "test\nclient\x1b", "x",
+	    "\"test\\nclient\\x1b\"" },
+	{ "reply", { "text", "x", "log_request", "true", "read", "4", NULL },
+	    "test client", "x", "\"test\"" },
+	{ "reply", { "text", "x", "log_request", "true", "read", "0", NULL }, "test", "x",
+	    NULL },
+	{ "reply", { "text", "x", "log_request", "true", NULL }, "", "x", "\"\"" },
 };
 
 START_TEST(serves)
 {
-	char output[256], expected[256];
+	char           output[256], expected[256];
 	enum sockd_end end;
-	ssize_t n;
+	ssize_t        n;
 
 	open_handler(exchanges[_i].handler, exchanges[_i].options);
 	n = serve(exchanges[_i].input, output, sizeof output - 1, &end);
@@ -134,11 +135,11 @@ END_TEST
 /* A file's bytes as they were at load, NUL and all; also none. */
 START_TEST(replies_with_a_file)
 {
-	const char *path = unit_path("file"), *const options[] = {
-						  "file", path, "read", "0", NULL};
-	char output[64];
-	enum sockd_end end;
-	FILE *f = fopen(path, "w");
+	const char       *path = unit_path("file"),
+		   *const options[] = { "file", path, "read", "0", NULL };
+	char              output[64];
+	enum sockd_end    end;
+	FILE             *f = fopen(path, "w");
 
 	fwrite("a\0b", 1, _i == 0 ? 3 : 0, f);
 	fclose(f);
@@ -155,11 +156,11 @@ END_TEST
 /* More than any buffer holds, there and back, while this process reads as well. */
 START_TEST(echoes_a_lot)
 {
-	static char sent[1 << 20], got[1 << 20];
-	struct sockd_conn conn = {.kernel_waits = false};
-	int fds[2], lifeline_fds[2], status;
-	enum sockd_end end;
-	pid_t pid;
+	static char       sent[1 << 20], got[1 << 20];
+	struct sockd_conn conn = { .kernel_waits = false };
+	int               fds[2], lifeline_fds[2], status;
+	enum sockd_end    end;
+	pid_t             pid;
 
 	open_handler("echo", NULL);
 	for (size_t i = 0; i < sizeof sent; i++)
@@ -171,13 +172,13 @@ START_TEST(echoes_a_lot)
 		close(fds[0]);
 		if (fork() == 0)
 			_exit(write(fds[1], sent, sizeof sent) == sizeof sent &&
-				      shutdown(fds[1], SHUT_WR) == 0
-				  ? 0
-				  : 1);
+				    shutdown(fds[1], SHUT_WR) == 0 ?
+				0 :
+				1);
 		_exit(recv(fds[1], got, sizeof got, MSG_WAITALL) == sizeof got &&
-			      memcmp(sent, got, sizeof got) == 0
-			  ? 0
-			  : 1);
+			    memcmp(sent, got, sizeof got) == 0 ?
+			0 :
+			1);
 	}
 	close(fds[1]);
 	conn.fd = fds[0];
@@ -198,11 +199,11 @@ END_TEST
 /* Nothing comes, or the client hangs up: each handler says that it was no success. */
 START_TEST(ends_with_an_error)
 {
-	static const char *const names[] = {"echo", "discard", "reply", "chargen"};
-	static const char *const text[] = {"text", "x", NULL};
-	struct sockd_conn conn = {.kernel_waits = false};
-	int fds[2], lifeline_fds[2];
-	enum sockd_end end;
+	static const char *const names[] = { "echo", "discard", "reply", "chargen" };
+	static const char *const text[] = { "text", "x", NULL };
+	struct sockd_conn        conn = { .kernel_waits = false };
+	int                      fds[2], lifeline_fds[2];
+	enum sockd_end           end;
 
 	open_handler(names[_i], _i == 2 ? text : NULL);
 	service->timeouts.idle = 20;
@@ -228,9 +229,9 @@ check_pattern(const char *text, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		size_t line = i / 74, column = i % 74;
-		char expected = column == 72   ? '\r'
-		                : column == 73 ? '\n'
-		                               : (char)(' ' + (line + column) % 95);
+		char   expected = column == 72 ? '\r' :
+		      column == 73             ? '\n' :
+						 (char)(' ' + (line + column) % 95);
 
 		if (text[i] != expected)
 			ck_abort_msg("byte %zu is %02x, not %02x", i, (unsigned)text[i],
@@ -240,11 +241,11 @@ check_pattern(const char *text, size_t n)
 
 START_TEST(generates_characters)
 {
-	static char text[95 * 74 * 2 + 100];
-	struct sockd_conn conn = {.kernel_waits = false};
-	int fds[2], lifeline_fds[2], status;
-	enum sockd_end end;
-	pid_t pid;
+	static char       text[95 * 74 * 2 + 100];
+	struct sockd_conn conn = { .kernel_waits = false };
+	int               fds[2], lifeline_fds[2], status;
+	enum sockd_end    end;
+	pid_t             pid;
 
 	open_handler("chargen", NULL);
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
@@ -276,7 +277,7 @@ END_TEST
 static void
 check_daytime(const char *text, time_t before)
 {
-	struct tm tm = {0};
+	struct tm   tm = { 0 };
 	const char *end = strptime(text, "%A, %B %d, %Y %H:%M:%S-UTC", &tm);
 
 	ck_assert_ptr_nonnull(end);
@@ -298,10 +299,10 @@ check_time(const char *bytes, time_t before)
 
 START_TEST(tells_the_time)
 {
-	time_t before = time(NULL);
-	char output[128] = "";
+	time_t         before = time(NULL);
+	char           output[128] = "";
 	enum sockd_end end;
-	ssize_t n;
+	ssize_t        n;
 
 	setenv("TZ", "XYZ-14", 1);
 	open_handler(_i == 0 ? "daytime" : "time", NULL);
@@ -321,8 +322,8 @@ END_TEST
 static ssize_t
 ask(size_t size, char *output, size_t output_size)
 {
-	static char bytes[65536];
-	struct sockaddr_un to = {.sun_family = AF_UNIX}, from = to;
+	static char        bytes[65536];
+	struct sockaddr_un to = { .sun_family = AF_UNIX }, from = to;
 	int fd = socket(AF_UNIX, SOCK_DGRAM, 0), peer_fd = socket(AF_UNIX, SOCK_DGRAM, 0);
 	ssize_t n;
 
@@ -345,32 +346,32 @@ ask(size_t size, char *output, size_t output_size)
 
 static const struct {
 	const char *handler, *options[6];
-	size_t question;
-	ssize_t answer; /* bytes, -1: none */
+	size_t      question;
+	ssize_t     answer; /* bytes, -1: none */
 } datagrams[] = {
-    {"echo", {NULL}, 0, 0},
-    {"echo", {NULL}, 1, 1},
-    {"echo", {NULL}, 60000, 60000},
-    {"discard", {NULL}, 1, -1},
-    {"discard", {NULL}, 0, -1},
-    {"reply", {"text", "four", NULL}, 3, -1},
-    {"reply", {"text", "four", NULL}, 4, 4},
-    {"reply", {"text", "four", "amplification", "2", NULL}, 1, -1},
-    {"reply", {"text", "four", "amplification", "2", NULL}, 2, 4},
-    {"reply", {"text", "four", "amplification", "0", NULL}, 0, 4},
-    {"time", {NULL}, 3, -1},
-    {"time", {NULL}, 4, 4},
-    {"time", {"amplification", "4", NULL}, 1, 4},
-    {"daytime", {NULL}, 20, -1},
-    {"daytime", {"amplification", "100", NULL}, 0, -1},
-    {"chargen", {NULL}, 0, 0},
-    {"chargen", {NULL}, 1, 1},
-    {"chargen", {NULL}, 511, 511},
-    {"chargen", {NULL}, 512, 512},
-    {"chargen", {NULL}, 600, 512},
-    {"chargen", {"amplification", "1000", NULL}, 1, 512},
-    {"chargen", {"amplification", "3", NULL}, 100, 300},
-    {"chargen", {"amplification", "0", NULL}, 0, 512},
+	{ "echo", { NULL }, 0, 0 },
+	{ "echo", { NULL }, 1, 1 },
+	{ "echo", { NULL }, 60000, 60000 },
+	{ "discard", { NULL }, 1, -1 },
+	{ "discard", { NULL }, 0, -1 },
+	{ "reply", { "text", "four", NULL }, 3, -1 },
+	{ "reply", { "text", "four", NULL }, 4, 4 },
+	{ "reply", { "text", "four", "amplification", "2", NULL }, 1, -1 },
+	{ "reply", { "text", "four", "amplification", "2", NULL }, 2, 4 },
+	{ "reply", { "text", "four", "amplification", "0", NULL }, 0, 4 },
+	{ "time", { NULL }, 3, -1 },
+	{ "time", { NULL }, 4, 4 },
+	{ "time", { "amplification", "4", NULL }, 1, 4 },
+	{ "daytime", { NULL }, 20, -1 },
+	{ "daytime", { "amplification", "100", NULL }, 0, -1 },
+	{ "chargen", { NULL }, 0, 0 },
+	{ "chargen", { NULL }, 1, 1 },
+	{ "chargen", { NULL }, 511, 511 },
+	{ "chargen", { NULL }, 512, 512 },
+	{ "chargen", { NULL }, 600, 512 },
+	{ "chargen", { "amplification", "1000", NULL }, 1, 512 },
+	{ "chargen", { "amplification", "3", NULL }, 100, 300 },
+	{ "chargen", { "amplification", "0", NULL }, 0, 512 },
 };
 
 START_TEST(answers_datagrams)
@@ -394,9 +395,9 @@ END_TEST
 
 START_TEST(tells_the_time_by_datagram)
 {
-	const char *const options[] = {"amplification", "0", NULL};
-	time_t before = time(NULL);
-	char output[128] = "";
+	const char *const options[] = { "amplification", "0", NULL };
+	time_t            before = time(NULL);
+	char              output[128] = "";
 
 	open_handler(_i == 0 ? "daytime" : "time", options);
 	ck_assert_int_ge(ask(1, output, sizeof output - 1), 4);
@@ -410,8 +411,8 @@ END_TEST
 
 START_TEST(logs_questions)
 {
-	const char *const options[] = {"text", "four", "log_request", "true", NULL};
-	char output[16], expected[256];
+	const char *const options[] = { "text", "four", "log_request", "true", NULL };
+	char              output[16], expected[256];
 
 	open_handler("reply", options);
 	ck_assert_int_eq(ask(3, output, sizeof output), -1);

@@ -15,14 +15,14 @@
 #include "unit.h"
 
 static struct slot slot;
-static int listener_fds[2], news_fds[2];
+static int         listener_fds[2], news_fds[2];
 
 static int
 open_listener(void)
 {
-	struct sockaddr_in in = {
-	    .sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct sockaddr_in in = { .sin_family = AF_INET,
+		.sin_addr = { htonl(INADDR_LOOPBACK) } };
+	int                fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&in, sizeof in), 0);
 	ck_assert_int_eq(listen(fd, 5), 0);
@@ -70,9 +70,9 @@ END_TEST
 /* Whether accept begins before the signal or after it. */
 START_TEST(ends_accept)
 {
-	pid_t pid = 0;
+	pid_t       pid = 0;
 	struct stat st;
-	char byte = 0;
+	char        byte = 0;
 
 	prepare(1000);
 	if (_i == 0)
@@ -97,8 +97,8 @@ END_TEST
 
 static const struct {
 	long long drain_ms;
-	bool never;
-} drains[] = {{0, true}, {1, false}, {30000, false}};
+	bool      never;
+} drains[] = { { 0, true }, { 1, false }, { 30000, false } };
 
 START_TEST(sets_the_deadline)
 {
@@ -123,8 +123,8 @@ END_TEST
 START_TEST(interrupts_every_wait)
 {
 	unsigned long long began_ms = clock_ms();
-	int fds[2];
-	char byte;
+	int                fds[2];
+	char               byte;
 
 	prepare(1000);
 	ck_assert_int_eq(pipe(fds), 0);
@@ -139,7 +139,7 @@ END_TEST
 
 START_TEST(is_told_once)
 {
-	char bytes[8];
+	char               bytes[8];
 	unsigned long long deadline_ms;
 
 	prepare(1000);

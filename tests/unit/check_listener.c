@@ -400,8 +400,8 @@ START_TEST(keeps_what_is_no_socket)
 	unit_write("file", "precious");
 	mkdir(unit_path("dir"), 0700);
 	mkfifo(unit_path("fifo"), 0600);
-	symlink(unit_path("file"), unit_path("link"));
-	symlink(unit_path("new"), unit_path("dangling"));
+	ck_assert_int_eq(symlink(unit_path("file"), unit_path("link")), 0);
+	ck_assert_int_eq(symlink(unit_path("new"), unit_path("dangling")), 0);
 	ck_assert_int_eq(lstat(unit_path(names[_i]), &before), 0);
 	snprintf(endpoint, sizeof endpoint, "unix://DIR/%s", names[_i]);
 	check_refused(endpoint, EX_CANTCREAT,

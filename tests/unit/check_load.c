@@ -42,7 +42,7 @@ told(struct complaints *complaints)
 static void
 check_told(const char *path, const char *expected, int status)
 {
-	struct complaints complaints = {.n = 0};
+	struct complaints complaints = { .n = 0 };
 
 	ck_assert_ptr_null(config_load(path, &complaints));
 	ck_assert_str_eq(told(&complaints), expected);
@@ -53,8 +53,8 @@ check_told(const char *path, const char *expected, int status)
 static struct config *
 load(const char *path)
 {
-	struct complaints complaints = {.n = 0};
-	struct config *config = config_load(path, &complaints);
+	struct complaints complaints = { .n = 0 };
+	struct config    *config = config_load(path, &complaints);
 
 	ck_assert_msg(config != NULL, "%s", told(&complaints));
 	ck_assert_uint_eq(complaints.n, 0);
@@ -72,195 +72,222 @@ load(const char *path)
 static const struct {
 	const char *text, *told;
 } mistakes[] = {
-    /* the file */
-    {"", "main.conf: there is no service in it\n"},
-    {"services: { };", "main.conf: there is no service in it\n"},
-    {"nonsense", "main.conf:1: syntax error\n"},
-    {"\n\nlog: { level = ; };", "main.conf:3: syntax error\n"},
-    {"services: {\n a: {\n", "main.conf:3: syntax error\n"},
-    {SERVICE("nice = 1;\nnice = 2;"), "main.conf:5: duplicate setting name\n"},
-    {SERVICE("") "services: { };", "main.conf:7: duplicate setting name\n"},
-    {"services: { a: {\n};\na: {\n}; };", "main.conf:3: duplicate setting name\n"},
+	/* the file */
+	{ "", "main.conf: there is no service in it\n" },
+	{ "services: { };", "main.conf: there is no service in it\n" },
+	{ "nonsense", "main.conf:1: syntax error\n" },
+	{ "\n\nlog: { level = ; };", "main.conf:3: syntax error\n" },
+	{ "services: {\n a: {\n", "main.conf:3: syntax error\n" },
+	{ SERVICE("nice = 1;\nnice = 2;"), "main.conf:5: duplicate setting name\n" },
+	{ SERVICE("") "services: { };", "main.conf:7: duplicate setting name\n" },
+	{ "services: { a: {\n};\na: {\n}; };", "main.conf:3: duplicate setting name\n" },
 
-    /* unknown names */
-    {SERVICE("") "usr = \"nobody\";",
-	"main.conf:7: unknown setting \"usr\"; did you mean \"user\"?\n"},
-    {SERVICE("") "service: { };",
-	"main.conf:7: unknown setting \"service\"; did you mean \"services\"?\n"},
-    {SERVICE("") "something = 1;", "main.conf:7: unknown setting \"something\"\n"},
-    {SERVICE("") "lag: { };",
-	"main.conf:7: unknown setting \"lag\"; did you mean \"log\"?\n"},
-    {SERVICE("") "log: { levl = \"info\"; };",
-	"main.conf:7: log: unknown setting \"levl\"; did you mean \"level\"?\n"},
-    {SERVICE("") "log: { idle = 1; };", "main.conf:7: log: unknown setting \"idle\"\n"},
-    {SERVICE("worker = 4;"), "main.conf:4: services.good: unknown setting \"worker\"; "
-			     "did you mean \"workers\"?\n"},
-    {SERVICE("Listen = 4;"), "main.conf:4: services.good: unknown setting \"Listen\"; "
-			     "did you mean \"listen\"?\n"},
-    {SERVICE("timeout: { };"), "main.conf:4: services.good: unknown setting \"timeout\"; "
-			       "did you mean \"timeouts\"?\n"},
-    {SERVICE("idle = \"5s\";"), "main.conf:4: services.good: unknown setting \"idle\"\n"},
-    {SERVICE("timeouts: { idel = \"5s\"; };"),
-	"main.conf:4: services.good.timeouts: unknown setting \"idel\"; did you mean "
-	"\"idle\"?\n"},
-    {SERVICE("rlimits: { files = 5; };"),
-	"main.conf:4: services.good.rlimits: unknown setting \"files\"\n"},
-    {LISTEN("listen = { at = \"tcp://127.0.0.1:1\"; bocklog = 5; };"),
-	"main.conf:2: services.good.listen: unknown setting \"bocklog\"; did you mean "
-	"\"backlog\"?\n"},
-    {LISTEN("listen = { At = \"tcp://127.0.0.1:1\"; };"),
-	"main.conf:2: services.good.listen: unknown setting \"At\"; did you mean "
-	"\"at\"?\n"
-	"main.conf:2: services.good.listen: \"at\" is missing: the endpoint\n"},
-    {HANDLER("handler: { type = \"reply\"; txt = \"x\"; text = \"x\"; };"),
-	"main.conf:2: services.good.handler: unknown setting \"txt\"; did you mean "
-	"\"text\"?\n"},
-    {HANDLER("handler: { type = \"echo\"; text = \"x\"; };"),
-	"main.conf:2: services.good.handler: unknown setting \"text\"\n"},
+	/* unknown names */
+	{ SERVICE("") "usr = \"nobody\";",
+	    "main.conf:7: unknown setting \"usr\"; did you mean \"user\"?\n" },
+	{ SERVICE("") "service: { };",
+	    "main.conf:7: unknown setting \"service\"; did you mean \"services\"?\n" },
+	{ SERVICE("") "something = 1;", "main.conf:7: unknown setting \"something\"\n" },
+	{ SERVICE("") "lag: { };",
+	    "main.conf:7: unknown setting \"lag\"; did you mean \"log\"?\n" },
+	{ SERVICE("") "log: { levl = \"info\"; };",
+	    "main.conf:7: log: unknown setting \"levl\"; did you mean \"level\"?\n" },
+	{ SERVICE("") "log: { idle = 1; };",
+	    "main.conf:7: log: unknown setting \"idle\"\n" },
+	{ SERVICE("worker = 4;"),
+	    "main.conf:4: services.good: unknown setting \"worker\"; "
+	    "did you mean \"workers\"?\n" },
+	{ SERVICE("Listen = 4;"),
+	    "main.conf:4: services.good: unknown setting \"Listen\"; "
+	    "did you mean \"listen\"?\n" },
+	{ SERVICE("timeout: { };"),
+	    "main.conf:4: services.good: unknown setting \"timeout\"; "
+	    "did you mean \"timeouts\"?\n" },
+	{ SERVICE("idle = \"5s\";"),
+	    "main.conf:4: services.good: unknown setting \"idle\"\n" },
+	{ SERVICE("timeouts: { idel = \"5s\"; };"),
+	    "main.conf:4: services.good.timeouts: unknown setting \"idel\"; did you mean "
+	    "\"idle\"?\n" },
+	{ SERVICE("rlimits: { files = 5; };"),
+	    "main.conf:4: services.good.rlimits: unknown setting \"files\"\n" },
+	{ LISTEN("listen = { at = \"tcp://127.0.0.1:1\"; bocklog = 5; };"),
+	    "main.conf:2: services.good.listen: unknown setting \"bocklog\"; did you "
+	    "mean "
+	    "\"backlog\"?\n" },
+	{ LISTEN("listen = { At = \"tcp://127.0.0.1:1\"; };"),
+	    "main.conf:2: services.good.listen: unknown setting \"At\"; did you mean "
+	    "\"at\"?\n"
+	    "main.conf:2: services.good.listen: \"at\" is missing: the endpoint\n" },
+	{ HANDLER("handler: { type = \"reply\"; txt = \"x\"; text = \"x\"; };"),
+	    "main.conf:2: services.good.handler: unknown setting \"txt\"; did you mean "
+	    "\"text\"?\n" },
+	{ HANDLER("handler: { type = \"echo\"; text = \"x\"; };"),
+	    "main.conf:2: services.good.handler: unknown setting \"text\"\n" },
 
-    /* groups, lists and scalars in each other's place */
-    {SERVICE("") "log = \"info\";", "main.conf:7: log: must be a group { … }\n"},
-    {SERVICE("") "user: { };",
-	"main.conf:7: user: must be a string, not a group or a list\n"},
-    {"services = 5;", "main.conf:1: services: must be a group { … }\n"},
-    {"services = ( );", "main.conf:1: services: must be a group { … }\n"},
-    {"services: { a = 5; };", "main.conf:1: services.a: must be a group { … }\n"},
-    {"services: { a* : { }; };", "main.conf:1: services.a*: a service's name is 1 to 64 "
-				 "of the characters A-Z a-z 0-9 _ -\n"},
-    {SERVICE("timeouts = \"5s\";"),
-	"main.conf:4: services.good.timeouts: must be a group { … }\n"},
-    {SERVICE("nice = ( 1 );"),
-	"main.conf:4: services.good.nice: must be a number, not a group or a list\n"},
-    {SERVICE("umask: { };"),
-	"main.conf:4: services.good.umask: must be a mode, not a group or a list\n"},
-    {"include = ( { } );\n" SERVICE(""),
-	"main.conf:1: include: must be a list of strings, not a group or a list\n"},
+	/* groups, lists and scalars in each other's place */
+	{ SERVICE("") "log = \"info\";", "main.conf:7: log: must be a group { … }\n" },
+	{ SERVICE("") "user: { };",
+	    "main.conf:7: user: must be a string, not a group or a list\n" },
+	{ "services = 5;", "main.conf:1: services: must be a group { … }\n" },
+	{ "services = ( );", "main.conf:1: services: must be a group { … }\n" },
+	{ "services: { a = 5; };", "main.conf:1: services.a: must be a group { … }\n" },
+	{ "services: { a* : { }; };",
+	    "main.conf:1: services.a*: a service's name is 1 to 64 "
+	    "of the characters A-Z a-z 0-9 _ -\n" },
+	{ SERVICE("timeouts = \"5s\";"),
+	    "main.conf:4: services.good.timeouts: must be a group { … }\n" },
+	{ SERVICE("nice = ( 1 );"),
+	    "main.conf:4: services.good.nice: must be a number, not a group or a "
+	    "list\n" },
+	{ SERVICE("umask: { };"),
+	    "main.conf:4: services.good.umask: must be a mode, not a group or a list\n" },
+	{ "include = ( { } );\n" SERVICE(""),
+	    "main.conf:1: include: must be a list of strings, not a group or a list\n" },
 
-    /* values of the wrong kind, or out of range */
-    {SERVICE("") "user = 65534;",
-	"main.conf:7: user: 65534: must be a string in \" \", not a number\n"},
-    {SERVICE("") "log: { level = \"verbose\"; };",
-	"main.conf:7: log.level: \"verbose\": must be one of error warning notice info "
-	"debug\n"},
-    {SERVICE("workers = 0;"),
-	"main.conf:4: services.good.workers: 0: must be 1 to 1000\n"},
-    {SERVICE("workers = 1001;"),
-	"main.conf:4: services.good.workers: 1001: must be 1 to 1000\n"},
-    {SERVICE("workers = 4294967299;"),
-	"main.conf:4: 4294967299: is too large for a number; "
-	"none is larger than 2147483647\n"},
-    {SERVICE("workers = 5000000000L;"),
-	"main.conf:4: services.good.workers: 5000000000: must be 1 to 1000\n"},
-    {SERVICE("nice = -21;"), "main.conf:4: services.good.nice: -21: must be -20 to 19\n"},
-    {SERVICE("nice = 1.5;"),
-	"main.conf:4: services.good.nice: 1.5: must be a number, not a fraction\n"},
-    {SERVICE("umask = 22;"),
-	"main.conf:4: services.good.umask: 22: must be a mode in \" \", not a number\n"},
-    {SERVICE("umask = 022;"), "main.conf:4: 022: a number does not begin with 0\n"},
-    {SERVICE("umask = \"0x1\";"),
-	"main.conf:4: services.good.umask: \"0x1\": must be octal digits, 000 to 777\n"},
-    {SERVICE("timeouts: { idle = \"366d\"; };"),
-	"main.conf:4: services.good.timeouts.idle: \"366d\": must be \"0\" to "
-	"\"365d\"\n"},
-    {SERVICE("timeouts: { idle = 5; };"), "main.conf:4: services.good.timeouts.idle: 5: "
-					  "must be a time in \" \", not a number\n"},
-    {SERVICE("log_connections = \"yes\";"),
-	"main.conf:4: services.good.log_connections: \"yes\": must be "
-	"true or false, not a string\n"},
+	/* values of the wrong kind, or out of range */
+	{ SERVICE("") "user = 65534;",
+	    "main.conf:7: user: 65534: must be a string in \" \", not a number\n" },
+	{ SERVICE("") "log: { level = \"verbose\"; };",
+	    "main.conf:7: log.level: \"verbose\": must be one of error warning notice "
+	    "info "
+	    "debug\n" },
+	{ SERVICE("workers = 0;"),
+	    "main.conf:4: services.good.workers: 0: must be 1 to 1000\n" },
+	{ SERVICE("workers = 1001;"),
+	    "main.conf:4: services.good.workers: 1001: must be 1 to 1000\n" },
+	{ SERVICE("workers = 4294967299;"),
+	    "main.conf:4: 4294967299: is too large for a number; "
+	    "none is larger than 2147483647\n" },
+	{ SERVICE("workers = 5000000000L;"),
+	    "main.conf:4: services.good.workers: 5000000000: must be 1 to 1000\n" },
+	{ SERVICE("nice = -21;"),
+	    "main.conf:4: services.good.nice: -21: must be -20 to 19\n" },
+	{ SERVICE("nice = 1.5;"),
+	    "main.conf:4: services.good.nice: 1.5: must be a number, not a fraction\n" },
+	{ SERVICE("umask = 22;"),
+	    "main.conf:4: services.good.umask: 22: must be a mode in \" \", not a "
+	    "number\n" },
+	{ SERVICE("umask = 022;"), "main.conf:4: 022: a number does not begin with 0\n" },
+	{ SERVICE("umask = \"0x1\";"),
+	    "main.conf:4: services.good.umask: \"0x1\": must be octal digits, 000 to "
+	    "777\n" },
+	{ SERVICE("timeouts: { idle = \"366d\"; };"),
+	    "main.conf:4: services.good.timeouts.idle: \"366d\": must be \"0\" to "
+	    "\"365d\"\n" },
+	{ SERVICE("timeouts: { idle = 5; };"),
+	    "main.conf:4: services.good.timeouts.idle: 5: "
+	    "must be a time in \" \", not a number\n" },
+	{ SERVICE("log_connections = \"yes\";"),
+	    "main.conf:4: services.good.log_connections: \"yes\": must be "
+	    "true or false, not a string\n" },
 
-    /* listen */
-    {"services: {\ngood: { handler = \"echo\"; }; };",
-	"main.conf:2: services.good: \"listen\" is missing: the endpoint, such as "
-	"\"tcp://127.0.0.1:9999\"\n"},
-    {LISTEN("listen = ( );"), "main.conf:2: services.good.listen: the list is empty\n"},
-    {LISTEN("listen = 9999;"),
-	"main.conf:2: services.good.listen: must be an endpoint such as "
-	"\"tcp://127.0.0.1:9999\", a group { at = …; } or a list ( ) of these\n"},
-    {LISTEN("listen = ( 9999 );"),
-	"main.conf:2: services.good.listen: must be an endpoint such as "
-	"\"tcp://127.0.0.1:9999\", a group { at = …; } or a list ( ) of these\n"},
-    {LISTEN("listen = { };"),
-	"main.conf:2: services.good.listen: \"at\" is missing: the endpoint\n"},
-    {LISTEN("listen = { backlog = 5; };"),
-	"main.conf:2: services.good.listen: \"at\" is missing: the endpoint\n"},
-    {LISTEN("listen = { backlog = 0; };"),
-	"main.conf:2: services.good.listen.backlog: 0: must be 1 to 65535\n"
-	"main.conf:2: services.good.listen: \"at\" is missing: the endpoint\n"},
-    {LISTEN("listen = \"tcp://127.0.0.1:99999\";"),
-	"main.conf:2: services.good.listen: \"tcp://127.0.0.1:99999\": port must be "
-	"1-65535\n"},
-    {LISTEN("listen = { at = \"tcp://127.0.0.1\"; };"),
-	"main.conf:2: services.good.listen.at: \"tcp://127.0.0.1\": must end in :PORT\n"},
-    {LISTEN("listen = { at = 5; };"), "main.conf:2: services.good.listen.at: 5: must be "
-				      "an endpoint in \" \", not a number\n"},
-    {LISTEN("listen = ( \"tcp://127.0.0.1:1\",\n\"tcp://127.0.0.1:1\" );"),
-	"main.conf:3: services.good.listen: \"tcp://127.0.0.1:1\" is taken already, by "
-	"services.good "
-	"in main.conf:2\n"},
-    {LISTEN("listen = { at = \"tcp://127.0.0.1:1\"; mode = \"600\"; };"),
-	"main.conf:2: services.good.listen.mode: is for socket paths, not for "
-	"\"tcp://127.0.0.1:1\"\n"},
-    {LISTEN("listen = { at = \"unix:@x\"; mode = \"600\"; };"),
-	"main.conf:2: services.good.listen.mode: is for socket paths, not for "
-	"\"unix:@x\"\n"},
-    {LISTEN("listen = { at = \"unix:///x\"; nodelay = true; };"),
-	"main.conf:2: services.good.listen.nodelay: is for tcp endpoints, not for "
-	"\"unix:///x\"\n"},
-    {LISTEN("listen = { at = \"udp://127.0.0.1:1\"; fastopen = 5; };"),
-	"main.conf:2: services.good.listen.fastopen: is for tcp endpoints, not for "
-	"\"udp://127.0.0.1:1\"\n"},
-    {LISTEN("listen = { at = \"udp://127.0.0.1:1\"; backlog = 5; };"),
-	"main.conf:2: services.good.listen.backlog: is for connections, not for "
-	"\"udp://127.0.0.1:1\"\n"},
-    {LISTEN("listen = { at = \"tcp4://127.0.0.1:1\"; v6only = true; };"),
-	"main.conf:2: services.good.listen.v6only: is for IPv6 addresses, not for "
-	"\"tcp4://127.0.0.1:1\"\n"},
-    {LISTEN("listen = { at = \"unix:@x\"; freebind = true; };"),
-	"main.conf:2: services.good.listen.freebind: is for tcp and udp endpoints, not "
-	"for \"unix:@x\"\n"},
-    {LISTEN("listen = { at = \"unix:///x\"; owner = \"no-such-user\"; };"),
-	"main.conf:2: services.good.listen.owner: \"no-such-user\": no such user\n"},
-    {LISTEN("listen = { at = \"unix:///x\"; group = \"no-such-group\"; };"),
-	"main.conf:2: services.good.listen.group: \"no-such-group\": no such group\n"},
+	/* listen */
+	{ "services: {\ngood: { handler = \"echo\"; }; };",
+	    "main.conf:2: services.good: \"listen\" is missing: the endpoint, such as "
+	    "\"tcp://127.0.0.1:9999\"\n" },
+	{ LISTEN("listen = ( );"),
+	    "main.conf:2: services.good.listen: the list is empty\n" },
+	{ LISTEN("listen = 9999;"),
+	    "main.conf:2: services.good.listen: must be an endpoint such as "
+	    "\"tcp://127.0.0.1:9999\", a group { at = …; } or a list ( ) of these\n" },
+	{ LISTEN("listen = ( 9999 );"),
+	    "main.conf:2: services.good.listen: must be an endpoint such as "
+	    "\"tcp://127.0.0.1:9999\", a group { at = …; } or a list ( ) of these\n" },
+	{ LISTEN("listen = { };"),
+	    "main.conf:2: services.good.listen: \"at\" is missing: the endpoint\n" },
+	{ LISTEN("listen = { backlog = 5; };"),
+	    "main.conf:2: services.good.listen: \"at\" is missing: the endpoint\n" },
+	{ LISTEN("listen = { backlog = 0; };"),
+	    "main.conf:2: services.good.listen.backlog: 0: must be 1 to 65535\n"
+	    "main.conf:2: services.good.listen: \"at\" is missing: the endpoint\n" },
+	{ LISTEN("listen = \"tcp://127.0.0.1:99999\";"),
+	    "main.conf:2: services.good.listen: \"tcp://127.0.0.1:99999\": port must be "
+	    "1-65535\n" },
+	{ LISTEN("listen = { at = \"tcp://127.0.0.1\"; };"),
+	    "main.conf:2: services.good.listen.at: \"tcp://127.0.0.1\": must end in "
+	    ":PORT\n" },
+	{ LISTEN("listen = { at = 5; };"),
+	    "main.conf:2: services.good.listen.at: 5: must be "
+	    "an endpoint in \" \", not a number\n" },
+	{ LISTEN("listen = ( \"tcp://127.0.0.1:1\",\n\"tcp://127.0.0.1:1\" );"),
+	    "main.conf:3: services.good.listen: \"tcp://127.0.0.1:1\" is taken already, "
+	    "by "
+	    "services.good "
+	    "in main.conf:2\n" },
+	{ LISTEN("listen = { at = \"tcp://127.0.0.1:1\"; mode = \"600\"; };"),
+	    "main.conf:2: services.good.listen.mode: is for socket paths, not for "
+	    "\"tcp://127.0.0.1:1\"\n" },
+	{ LISTEN("listen = { at = \"unix:@x\"; mode = \"600\"; };"),
+	    "main.conf:2: services.good.listen.mode: is for socket paths, not for "
+	    "\"unix:@x\"\n" },
+	{ LISTEN("listen = { at = \"unix:///x\"; nodelay = true; };"),
+	    "main.conf:2: services.good.listen.nodelay: is for tcp endpoints, not for "
+	    "\"unix:///x\"\n" },
+	{ LISTEN("listen = { at = \"udp://127.0.0.1:1\"; fastopen = 5; };"),
+	    "main.conf:2: services.good.listen.fastopen: is for tcp endpoints, not for "
+	    "\"udp://127.0.0.1:1\"\n" },
+	{ LISTEN("listen = { at = \"udp://127.0.0.1:1\"; backlog = 5; };"),
+	    "main.conf:2: services.good.listen.backlog: is for connections, not for "
+	    "\"udp://127.0.0.1:1\"\n" },
+	{ LISTEN("listen = { at = \"tcp4://127.0.0.1:1\"; v6only = true; };"),
+	    "main.conf:2: services.good.listen.v6only: is for IPv6 addresses, not for "
+	    "\"tcp4://127.0.0.1:1\"\n" },
+	{ LISTEN("listen = { at = \"unix:@x\"; freebind = true; };"),
+	    "main.conf:2: services.good.listen.freebind: is for tcp and udp endpoints, "
+	    "not "
+	    "for \"unix:@x\"\n" },
+	{ LISTEN("listen = { at = \"unix:///x\"; owner = \"no-such-user\"; };"),
+	    "main.conf:2: services.good.listen.owner: \"no-such-user\": no such user\n" },
+	{ LISTEN("listen = { at = \"unix:///x\"; group = \"no-such-group\"; };"),
+	    "main.conf:2: services.good.listen.group: \"no-such-group\": no such "
+	    "group\n" },
 
-    /* handlers */
-    {HANDLER(""), "main.conf:1: services.good: \"handler\" is missing: what serves a "
-		  "connection, such as \"echo\"\n"},
-    {HANDLER("handler = \"ecko\";"), "main.conf:2: services.good.handler: unknown "
-				     "handler \"ecko\"; did you mean \"echo\"?\n"},
-    {HANDLER("handler = \"something\";"),
-	"main.conf:2: services.good.handler: unknown handler \"something\"\n"},
-    {HANDLER("handler = 5;"),
-	"main.conf:2: services.good.handler: must be the name of a handler, in \" \"\n"},
-    {HANDLER("handler = { };"), "main.conf:2: services.good.handler: \"type\" is "
-				"missing: the name of the handler\n"},
-    {HANDLER("handler = { type = 5; };"),
-	"main.conf:2: services.good.handler: must be the name of a handler, in \" \"\n"},
-    {HANDLER("handler = \"reply\";"), "main.conf:2: services.good.handler: reply needs a "
-				      "\"text\" or a \"file\" to send\n"},
-    {HANDLER("handler = { type = \"reply\"; text = \"x\"; file = \"main.conf\"; };"),
-	"main.conf:2: services.good.handler: reply takes a \"text\" or a \"file\", not "
-	"both\n"},
-    {HANDLER("handler = { type = \"reply\"; text = \"x\"; read = 1048577; };"),
-	"main.conf:2: services.good.handler.read: 1048577: must be 0 to 1048576\n"},
-    {HANDLER("handler = { type = \"reply\"; text = \"x\"; file = \"none\"; };"),
-	"main.conf:2: services.good.handler.file: \"none\": cannot open none: No such "
-	"file or directory\n"},
+	/* handlers */
+	{ HANDLER(""),
+	    "main.conf:1: services.good: \"handler\" is missing: what serves a "
+	    "connection, such as \"echo\"\n" },
+	{ HANDLER("handler = \"ecko\";"),
+	    "main.conf:2: services.good.handler: unknown "
+	    "handler \"ecko\"; did you mean \"echo\"?\n" },
+	{ HANDLER("handler = \"something\";"),
+	    "main.conf:2: services.good.handler: unknown handler \"something\"\n" },
+	{ HANDLER("handler = 5;"),
+	    "main.conf:2: services.good.handler: must be the name of a handler, in \" "
+	    "\"\n" },
+	{ HANDLER("handler = { };"),
+	    "main.conf:2: services.good.handler: \"type\" is "
+	    "missing: the name of the handler\n" },
+	{ HANDLER("handler = { type = 5; };"),
+	    "main.conf:2: services.good.handler: must be the name of a handler, in \" "
+	    "\"\n" },
+	{ HANDLER("handler = \"reply\";"),
+	    "main.conf:2: services.good.handler: reply needs a "
+	    "\"text\" or a \"file\" to send\n" },
+	{ HANDLER("handler = { type = \"reply\"; text = \"x\"; file = \"main.conf\"; };"),
+	    "main.conf:2: services.good.handler: reply takes a \"text\" or a \"file\", "
+	    "not "
+	    "both\n" },
+	{ HANDLER("handler = { type = \"reply\"; text = \"x\"; read = 1048577; };"),
+	    "main.conf:2: services.good.handler.read: 1048577: must be 0 to 1048576\n" },
+	{ HANDLER("handler = { type = \"reply\"; text = \"x\"; file = \"none\"; };"),
+	    "main.conf:2: services.good.handler.file: \"none\": cannot open none: No "
+	    "such "
+	    "file or directory\n" },
 
-    /* identities */
-    {SERVICE("user = \"no-such-user\";"),
-	"main.conf:4: services.good.user: \"no-such-user\": no such user\n"},
-    {SERVICE("group = \"no-such-group\";"),
-	"main.conf:4: services.good.group: \"no-such-group\": no such group\n"},
-    {SERVICE("user = \"4711\";"),
-	"main.conf:4: services.good.user: \"4711\": a user without "
-	"a name needs a group too\n"},
+	/* identities */
+	{ SERVICE("user = \"no-such-user\";"),
+	    "main.conf:4: services.good.user: \"no-such-user\": no such user\n" },
+	{ SERVICE("group = \"no-such-group\";"),
+	    "main.conf:4: services.good.group: \"no-such-group\": no such group\n" },
+	{ SERVICE("user = \"4711\";"),
+	    "main.conf:4: services.good.user: \"4711\": a user without "
+	    "a name needs a group too\n" },
 
-    /* bytes that must not reach a terminal */
-    {LISTEN("listen = \"\x1b[31m\\n\xc2\x9b\";"),
-	"main.conf:2: services.good.listen: \"?[31m???\": "
-	"must begin with one of tcp: tcp4: tcp6: udp: udp4: udp6: unix: seqpacket: "
-	"unixgram:\n"},
+	/* bytes that must not reach a terminal */
+	{ LISTEN("listen = \"\x1b[31m\\n\xc2\x9b\";"),
+	    "main.conf:2: services.good.listen: \"?[31m???\": "
+	    "must begin with one of tcp: tcp4: tcp6: udp: udp4: udp6: unix: seqpacket: "
+	    "unixgram:\n" },
 };
 
 START_TEST(tells_each_mistake)
@@ -419,17 +446,17 @@ END_TEST
 
 START_TEST(loads_every_part)
 {
-	struct config *config = load(unit_write("main.conf",
-	    "log: { level = \"debug\"; identity = \"x\"; };\n"
-	    "pid_file = \"run/pid\";\n"
-	    "services: { a: {\n"
-	    "  listen = (\n"
-	    "    \"unix:@a\",\n"
-	    "    { at = \"unix:///x\"; mode = \"600\"; group = \"0\"; } );\n"
-	    "  handler: { type = \"reply\"; file = \"main.conf\"; read = 0; };\n"
-	    "  workers = 3; nice = -20; directory = \"sub\"; umask = \"077\";\n"
-	    "  timeouts: { idle = \"1500ms\"; drain = \"0\"; };\n"
-	    "}; };"));
+	struct config             *config = load(unit_write("main.conf",
+			"log: { level = \"debug\"; identity = \"x\"; };\n"
+				    "pid_file = \"run/pid\";\n"
+				    "services: { a: {\n"
+				    "  listen = (\n"
+				    "    \"unix:@a\",\n"
+				    "    { at = \"unix:///x\"; mode = \"600\"; group = \"0\"; } );\n"
+				    "  handler: { type = \"reply\"; file = \"main.conf\"; read = 0; };\n"
+				    "  workers = 3; nice = -20; directory = \"sub\"; umask = \"077\";\n"
+				    "  timeouts: { idle = \"1500ms\"; drain = \"0\"; };\n"
+				    "}; };"));
 	const struct service_conf *a = config->services;
 
 	ck_assert_int_eq(config->log.level, LOG_DEBUG);
@@ -459,15 +486,15 @@ END_TEST
 
 /* Each of them may be written in other ways too. */
 static const char *const same[] = {
-    "services: { good: { listen: { at = \"tcp://127.0.0.1:1\"; }; handler: { type = "
-    "\"echo\"; }; }; };",
-    "services= {good={listen=[\"tcp://127.0.0.1:1\"],handler=\"ec\" \"ho\"}}",
-    "// x\n/* y */ services: { good: { listen = ( \"tcp://127.0.0.1:1\" ); handler = "
-    "\"\\x65cho\" } }",
-    "include = [ \"\" ]; services: { good: { handler = \"echo\"; listen = ( { at = "
-    "\"tcp://127.0.0.1:1\" } ) } };",
-    "user = \"root\"; services: { good: { listen = \"tcp://127.0.0.1:1\"; handler = "
-    "\"echo\"; }; };",
+	"services: { good: { listen: { at = \"tcp://127.0.0.1:1\"; }; handler: { type = "
+	"\"echo\"; }; }; };",
+	"services= {good={listen=[\"tcp://127.0.0.1:1\"],handler=\"ec\" \"ho\"}}",
+	"// x\n/* y */ services: { good: { listen = ( \"tcp://127.0.0.1:1\" ); handler = "
+	"\"\\x65cho\" } }",
+	"include = [ \"\" ]; services: { good: { handler = \"echo\"; listen = ( { at = "
+	"\"tcp://127.0.0.1:1\" } ) } };",
+	"user = \"root\"; services: { good: { listen = \"tcp://127.0.0.1:1\"; handler = "
+	"\"echo\"; }; };",
 };
 
 START_TEST(reads_the_same_written_otherwise)
@@ -508,11 +535,11 @@ END_TEST
 
 START_TEST(resolves)
 {
-	struct complaints complaints = {.n = 0};
-	struct config *config = load(unit_write("main.conf",
-	    "services: { a: { handler = \"echo\"; listen = ( \"unix:@x\", \"tcp://*:1\" "
-	    "); };\n"
-	    "b: { handler = \"echo\";\nlisten = \"tcp4://127.0.0.1:2\"; }; };"));
+	struct complaints complaints = { .n = 0 };
+	struct config    *config = load(unit_write("main.conf",
+	       "services: { a: { handler = \"echo\"; listen = ( \"unix:@x\", \"tcp://*:1\" "
+		  "); };\n"
+		  "b: { handler = \"echo\";\nlisten = \"tcp4://127.0.0.1:2\"; }; };"));
 
 	ck_assert_int_eq(config_resolve(config, &complaints), 0);
 	ck_assert_int_eq(config->services->listens->n_addresses, 1);
@@ -520,16 +547,16 @@ START_TEST(resolves)
 	ck_assert_uint_eq(address_port(config->services->next->listens->addresses), 2);
 	settings_destroy(config);
 
-	config = load(
-	    unit_write("main.conf", "services: { a: { handler = \"echo\"; listen = "
-				    "(\n\"tcp://a..b:1\",\n\"tcp4://a..b:1\" ); }; };"));
+	config = load(unit_write("main.conf",
+	    "services: { a: { handler = \"echo\"; listen = "
+	    "(\n\"tcp://a..b:1\",\n\"tcp4://a..b:1\" ); }; };"));
 	ck_assert_int_eq(config_resolve(config, &complaints), -1);
 	ck_assert_uint_eq(complaints.n, 2);
 	ck_assert_int_eq(complaints.status, EX_UNAVAILABLE);
 	ck_assert_int_eq(complaints.list[1].line, 3);
-	ck_assert_ptr_eq(
-	    strstr(complaints.list[1].text, "services.a.listen: \"tcp4://a..b:1\": "
-					    "a..b does not resolve: "),
+	ck_assert_ptr_eq(strstr(complaints.list[1].text,
+			     "services.a.listen: \"tcp4://a..b:1\": "
+			     "a..b does not resolve: "),
 	    complaints.list[1].text);
 	ck_assert_int_eq(config->services->listens->n_addresses, 0);
 	complaints_finish(&complaints);
@@ -560,12 +587,12 @@ START_TEST(survives_files_cut_anywhere)
 	    ");\n"
 	    "handler: { type = \"reply\"; text = \"x\\n\"; }; workers = 4; }; };\n";
 	struct complaints complaints;
-	char cut[sizeof text];
+	char              cut[sizeof text];
 
 	for (size_t n = 0; n < sizeof text - 4; n++) {
 		memcpy(cut, text, n);
 		cut[n] = '\0';
-		complaints = (struct complaints){.n = 0};
+		complaints = (struct complaints){ .n = 0 };
 		settings_destroy(config_load(unit_write("main.conf", cut), &complaints));
 		ck_assert_uint_ge(complaints.n, 1);
 		complaints_finish(&complaints);

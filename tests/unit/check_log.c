@@ -11,11 +11,11 @@ static const struct {
 	void (*log)(const char *, ...);
 	int priority;
 } levels[] = {
-    {log_error, LOG_ERR},
-    {log_warning, LOG_WARNING},
-    {log_notice, LOG_NOTICE},
-    {log_info, LOG_INFO},
-    {log_debug, LOG_DEBUG},
+	{ log_error, LOG_ERR },
+	{ log_warning, LOG_WARNING },
+	{ log_notice, LOG_NOTICE },
+	{ log_info, LOG_INFO },
+	{ log_debug, LOG_DEBUG },
 };
 
 START_TEST(sends_the_priority_and_the_line)
@@ -92,7 +92,7 @@ END_TEST
 START_TEST(counts_what_was_lost)
 {
 	_Atomic unsigned long long lost = 0;
-	unsigned taken = 0;
+	unsigned                   taken = 0;
 
 	unit_catch_log();
 	log_set_socket(log_socket(), &lost);
@@ -114,9 +114,9 @@ static const char *
 on_stderr(bool socket, bool echo)
 {
 	static char text[8192];
-	int saved = dup(STDERR_FILENO);
-	int fd = open(unit_path("stderr"), O_RDWR | O_CREAT | O_TRUNC, 0600);
-	ssize_t n;
+	int         saved = dup(STDERR_FILENO);
+	int         fd = open(unit_path("stderr"), O_RDWR | O_CREAT | O_TRUNC, 0600);
+	ssize_t     n;
 
 	if (socket)
 		unit_catch_log();

@@ -6,35 +6,35 @@
 
 static const struct {
 	const char *word, *candidate;
-	int distance; /* -1: too far */
+	int         distance; /* -1: too far */
 } words[] = {
-    {"workers", "workers", 0},
-    {"worker", "workers", 1},
-    {"workerss", "workers", 1},
-    {"wurkers", "workers", 1},
-    {"wrokers", "workers", 1}, /* neighbours swapped */
-    {"workesr", "workers", 1},
-    {"Workers", "workers", 1},
-    {"wrkrs", "workers", 2},
-    {"wrks", "workers", -1},
-    {"timeout", "timeouts", 1},
-    {"log_connection", "log_connections", 1},
-    {"x", "y", 1},
-    {"x", "yz", -1},
-    {"", "a", 1},
-    {"", "ab", -1},
-    {"a", "", 1},
-    {"abc", "xyz", -1},
-    {"abcd", "abdc", 1},
-    {"abcd", "badc", 2},
-    {"abcd", "efgh", -1},
-    /* 40 letters, the longest; with one more it is no setting */
-    {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0},
-    {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab",
-	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", -1},
-    {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", -1},
+	{ "workers", "workers", 0 },
+	{ "worker", "workers", 1 },
+	{ "workerss", "workers", 1 },
+	{ "wurkers", "workers", 1 },
+	{ "wrokers", "workers", 1 }, /* neighbours swapped */
+	{ "workesr", "workers", 1 },
+	{ "Workers", "workers", 1 },
+	{ "wrkrs", "workers", 2 },
+	{ "wrks", "workers", -1 },
+	{ "timeout", "timeouts", 1 },
+	{ "log_connection", "log_connections", 1 },
+	{ "x", "y", 1 },
+	{ "x", "yz", -1 },
+	{ "", "a", 1 },
+	{ "", "ab", -1 },
+	{ "a", "", 1 },
+	{ "abc", "xyz", -1 },
+	{ "abcd", "abdc", 1 },
+	{ "abcd", "badc", 2 },
+	{ "abcd", "efgh", -1 },
+	/* 40 letters, the longest; with one more it is no setting */
+	{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0 },
+	{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab",
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", -1 },
+	{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", -1 },
 };
 
 START_TEST(measures)
@@ -42,7 +42,7 @@ START_TEST(measures)
 	int best = -1;
 
 	ck_assert(near_better(words[_i].word, words[_i].candidate, &best) ==
-		  (words[_i].distance != -1));
+	    (words[_i].distance != -1));
 	ck_assert_int_eq(best, words[_i].distance);
 }
 END_TEST

@@ -11,8 +11,8 @@
 static int
 service_manager(const char *name)
 {
-	struct sockaddr_un un = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	int                fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
 
 	strcpy(un.sun_path, name);
 	if (name[0] == '@')
@@ -28,7 +28,7 @@ static const char *
 received(int fd)
 {
 	static char text[2048];
-	ssize_t n = recv(fd, text, sizeof text - 1, 0);
+	ssize_t     n = recv(fd, text, sizeof text - 1, 0);
 
 	text[n > 0 ? n : 0] = '\0';
 	return text;
@@ -37,7 +37,7 @@ received(int fd)
 START_TEST(sends_to_the_socket)
 {
 	char name[64], text[1000];
-	int fd;
+	int  fd;
 
 	if (_i == 0)
 		snprintf(name, sizeof name, "%s", unit_path("notify"));
@@ -74,9 +74,10 @@ START_TEST(never_waits)
 }
 END_TEST
 
-static const char *const bads[] = {NULL, "", "/", "@", "relative", "vsock:1:2",
-    "/ppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp"
-    "pppppppppppppppppppppppppp"};
+static const char *const bads[] = { NULL, "", "/", "@", "relative", "vsock:1:2",
+	"/ppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp"
+	"pp"
+	"pppppppppppppppppppppppppp" };
 
 START_TEST(needs_a_good_address)
 {

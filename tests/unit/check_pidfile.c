@@ -17,8 +17,8 @@ static const char *
 content(const char *path)
 {
 	static char text[64];
-	FILE *f = fopen(path, "r");
-	size_t n;
+	FILE       *f = fopen(path, "r");
+	size_t      n;
 
 	ck_assert_ptr_nonnull(f);
 	n = fread(text, 1, sizeof text - 1, f);
@@ -38,9 +38,9 @@ number_of(pid_t pid)
 
 START_TEST(writes_its_number_and_removes_the_file)
 {
-	struct pidfile p = {.path = NULL};
-	const char *path = unit_path("pid");
-	struct stat st;
+	struct pidfile p = { .path = NULL };
+	const char    *path = unit_path("pid");
+	struct stat    st;
 
 	ck_assert_int_eq(pidfile_open(&p, path), 0);
 	ck_assert_str_eq(content(path), number_of(getpid()));
@@ -57,8 +57,8 @@ END_TEST
 /* What somebody left there, longer than a number. */
 START_TEST(replaces_what_is_not_locked)
 {
-	struct pidfile p = {.path = NULL};
-	const char *path = unit_write("pid", "123456789012345\nand more\n");
+	struct pidfile p = { .path = NULL };
+	const char    *path = unit_write("pid", "123456789012345\nand more\n");
 
 	ck_assert_int_eq(pidfile_open(&p, path), 0);
 	ck_assert_str_eq(content(path), number_of(getpid()));
@@ -69,16 +69,16 @@ END_TEST
 START_TEST(refuses_a_locked_file)
 {
 	static const char *const owners[][2] = {
-	    {"4711\n", "4711"},
-	    {"4711", "4711"},
-	    {"", ""},
-	    {"123456789012345678", "123456789012345"},
-	    {"12\x1b[31m\n", "12?[31m"},
+		{ "4711\n", "4711" },
+		{ "4711", "4711" },
+		{ "", "" },
+		{ "123456789012345678", "123456789012345" },
+		{ "12\x1b[31m\n", "12?[31m" },
 	};
-	struct pidfile p = {.path = NULL};
-	const char *path = unit_write("pid", owners[_i][0]);
-	char expected[256];
-	int fd = open(path, O_RDWR);
+	struct pidfile p = { .path = NULL };
+	const char    *path = unit_write("pid", owners[_i][0]);
+	char           expected[256];
+	int            fd = open(path, O_RDWR);
 
 	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
 	unit_catch_log();
@@ -99,9 +99,9 @@ END_TEST
 /* The process that holds the lock is gone, however it went. */
 START_TEST(takes_over_from_the_dead)
 {
-	struct pidfile p = {.path = NULL};
-	const char *path = unit_path("pid");
-	pid_t pid = fork();
+	struct pidfile p = { .path = NULL };
+	const char    *path = unit_path("pid");
+	pid_t          pid = fork();
 
 	if (pid == 0)
 		_exit(pidfile_open(&p, path));
@@ -115,8 +115,8 @@ END_TEST
 
 START_TEST(leaves_the_file_of_another)
 {
-	struct pidfile p = {.path = NULL};
-	const char *path = unit_path("pid");
+	struct pidfile p = { .path = NULL };
+	const char    *path = unit_path("pid");
 
 	ck_assert_int_eq(pidfile_open(&p, path), 0);
 	ck_assert_int_eq(rename(path, unit_path("moved")), 0);
@@ -126,15 +126,15 @@ START_TEST(leaves_the_file_of_another)
 }
 END_TEST
 
-static const char *const wrongs[] = {
-    "fifo", "link", "dangling", "dir", "none/pid", "/dev/null"};
+static const char *const wrongs[] = { "fifo", "link", "dangling", "dir", "none/pid",
+	"/dev/null" };
 
 /* Nothing but a regular file; what a link names stays as it was. */
 START_TEST(takes_regular_files_only)
 {
-	struct pidfile p = {.path = NULL};
-	const char *path = wrongs[_i][0] == '/' ? wrongs[_i] : unit_path(wrongs[_i]);
-	char expected[256];
+	struct pidfile p = { .path = NULL };
+	const char    *path = wrongs[_i][0] == '/' ? wrongs[_i] : unit_path(wrongs[_i]);
+	char           expected[256];
 
 	unit_write("target", "precious");
 	ck_assert_int_eq(mkfifo(unit_path("fifo"), 0600), 0);
@@ -154,14 +154,14 @@ END_TEST
 /* No byte fits: then nothing stays. */
 START_TEST(leaves_nothing_on_a_full_disk)
 {
-	struct pidfile p = {.path = NULL};
-	struct rlimit before, none;
-	const char *path = unit_path("pid");
-	int status;
+	struct pidfile p = { .path = NULL };
+	struct rlimit  before, none;
+	const char    *path = unit_path("pid");
+	int            status;
 
 	signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
-	none = (struct rlimit){0, before.rlim_max};
+	none = (struct rlimit){ 0, before.rlim_max };
 	unit_catch_log();
 	setrlimit(RLIMIT_FSIZE, &none);
 	status = pidfile_open(&p, path);

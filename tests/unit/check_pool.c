@@ -19,20 +19,20 @@ END_TEST
 static const struct {
 	int configured, extra, most, want;
 } wants[] = {
-    {4, 0, 1024, 4},
-    {4, 1, 1024, 5},
-    {4, -3, 1024, 1},
-    {4, -4, 1024, 1},
-    {4, -100, 1024, 1},
-    {4, 1020, 1024, 1024},
-    {4, 1021, 1024, 1024},
-    {0, 0, 1024, 1},
-    {-1, 0, 1024, 1},
-    {2000, 0, 1024, 1024},
-    {4, INT_MAX, 1024, 1024},
-    {INT_MAX, INT_MAX, INT_MAX, INT_MAX},
-    {1, INT_MIN, 1024, 1},
-    {INT_MIN, INT_MIN, 1024, 1},
+	{ 4, 0, 1024, 4 },
+	{ 4, 1, 1024, 5 },
+	{ 4, -3, 1024, 1 },
+	{ 4, -4, 1024, 1 },
+	{ 4, -100, 1024, 1 },
+	{ 4, 1020, 1024, 1024 },
+	{ 4, 1021, 1024, 1024 },
+	{ 0, 0, 1024, 1 },
+	{ -1, 0, 1024, 1 },
+	{ 2000, 0, 1024, 1024 },
+	{ 4, INT_MAX, 1024, 1024 },
+	{ INT_MAX, INT_MAX, INT_MAX, INT_MAX },
+	{ 1, INT_MIN, 1024, 1 },
+	{ INT_MIN, INT_MIN, 1024, 1 },
 };
 
 START_TEST(keeps_within_limits)
@@ -44,18 +44,18 @@ END_TEST
 
 static const struct {
 	struct pool_death death;
-	bool young;
+	bool              young;
 } deaths[] = {
-    {{false, 0, 0}, true},
-    {{false, 0, POOL_YOUNG_MS}, true},
-    {{false, 0, 1000000}, true},
-    {{false, 1, 0}, true},
-    {{true, 0, 0}, true},
-    {{true, 0, POOL_YOUNG_MS - 1}, true},
-    {{true, 0, POOL_YOUNG_MS}, false},
-    {{true, 0, ~0ULL}, false},
-    {{true, 1, 0}, false},
-    {{true, ~0ULL, 0}, false},
+	{ { false, 0, 0 }, true },
+	{ { false, 0, POOL_YOUNG_MS }, true },
+	{ { false, 0, 1000000 }, true },
+	{ { false, 1, 0 }, true },
+	{ { true, 0, 0 }, true },
+	{ { true, 0, POOL_YOUNG_MS - 1 }, true },
+	{ { true, 0, POOL_YOUNG_MS }, false },
+	{ { true, 0, ~0ULL }, false },
+	{ { true, 1, 0 }, false },
+	{ { true, ~0ULL, 0 }, false },
 };
 
 START_TEST(knows_who_died_young)
@@ -67,21 +67,21 @@ END_TEST
 static const struct {
 	unsigned before_ms, chance, next_ms;
 } backoffs[] = {
-    {0, 0, 100},
-    {0, 25, 75},
-    {0, 26, 100},
-    {75, 0, 150},
-    {100, 0, 200},
-    {100, 50, 150},
-    {100, 51, 200},
-    {100, UINT_MAX, 200 - UINT_MAX % 51},
-    {29999, 0, 59998},
-    {30000, 0, 60000},
-    {30001, 0, 60000},
-    {60000, 0, 60000},
-    {60000, 15000, 45000},
-    {UINT_MAX, 0, 60000},
-    {UINT_MAX / 2 + 1, 0, 60000},
+	{ 0, 0, 100 },
+	{ 0, 25, 75 },
+	{ 0, 26, 100 },
+	{ 75, 0, 150 },
+	{ 100, 0, 200 },
+	{ 100, 50, 150 },
+	{ 100, 51, 200 },
+	{ 100, UINT_MAX, 200 - UINT_MAX % 51 },
+	{ 29999, 0, 59998 },
+	{ 30000, 0, 60000 },
+	{ 30001, 0, 60000 },
+	{ 60000, 0, 60000 },
+	{ 60000, 15000, 45000 },
+	{ UINT_MAX, 0, 60000 },
+	{ UINT_MAX / 2 + 1, 0, 60000 },
 };
 
 START_TEST(backs_off)
@@ -102,9 +102,9 @@ START_TEST(grows_with_every_step)
 		most = pool_backoff_ms(most, 0);
 		mixed = pool_backoff_ms(mixed, step * 2654435761U);
 		ck_assert_uint_le(most, POOL_BACKOFF_MOST_MS);
-		ck_assert_uint_ge(mixed, before < POOL_BACKOFF_MOST_MS / 2
-					     ? before + before / 2
-					     : POOL_BACKOFF_MOST_MS / 4 * 3);
+		ck_assert_uint_ge(mixed,
+		    before < POOL_BACKOFF_MOST_MS / 2 ? before + before / 2 :
+							POOL_BACKOFF_MOST_MS / 4 * 3);
 		ck_assert_uint_le(mixed, POOL_BACKOFF_MOST_MS);
 	}
 	ck_assert_uint_ge(least, POOL_BACKOFF_MOST_MS / 4 * 3);

@@ -11,54 +11,55 @@
 
 static const struct {
 	const char *bytes;
-	size_t n;
+	size_t      n;
 	const char *quoted;
 } quotes[] = {
-    {BYTES(""), "\"\""},
-    {BYTES("hello, world"), "\"hello, world\""},
-    {BYTES("n r t x"), "\"n r t x\""},
-    {BYTES("\" \\ \n \r \t"), "\"\\\" \\\\ \\n \\r \\t\""},
-    {BYTES("\0\1\x1b[31m\x1f\x7f"), "\"\\x00\\x01\\x1b[31m\\x1f\\x7f\""},
-    {BYTES(" ~"), "\" ~\""},
-    {BYTES("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"),
-	"\"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80\""},
-    /* C1 control characters, and the first one that is none */
-    {BYTES("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0"),
-	"\"\\xc2\\x80\\xc2\\x9b\\xc2\\x9f\xc2\xa0\""},
-    {BYTES("\x80\x9b\xff\xfe"), "\"\\x80\\x9b\\xff\\xfe\""},
-    /* soft hyphen, zero width, bidirectional controls, line separator, byte order mark */
-    {BYTES("\xc2\xad"), "\"\\xc2\\xad\""},
-    {BYTES("\xe2\x80\x8b"), "\"\\xe2\\x80\\x8b\""},
-    {BYTES("\xe2\x80\x8f"), "\"\\xe2\\x80\\x8f\""},
-    {BYTES("\xe2\x80\x90"), "\"\xe2\x80\x90\""},
-    {BYTES("\xe2\x80\xa8"), "\"\\xe2\\x80\\xa8\""},
-    {BYTES("\xe2\x80\xae"), "\"\\xe2\\x80\\xae\""},
-    {BYTES("\xe2\x81\xa6"), "\"\\xe2\\x81\\xa6\""},
-    {BYTES("\xef\xbb\xbf"), "\"\\xef\\xbb\\xbf\""},
-    /* too long for what they say: / as two, three and four bytes */
-    {BYTES("\xc0\xaf"), "\"\\xc0\\xaf\""},
-    {BYTES("\xc1\xbf"), "\"\\xc1\\xbf\""},
-    {BYTES("\xe0\x80\xaf"), "\"\\xe0\\x80\\xaf\""},
-    {BYTES("\xf0\x80\x80\xaf"), "\"\\xf0\\x80\\x80\\xaf\""},
-    {BYTES("\xe0\x9f\xbf\xe0\xa0\x80"), "\"\\xe0\\x9f\\xbf\xe0\xa0\x80\""},
-    /* surrogates, private use, tags, beyond Unicode */
-    {BYTES("\xed\xa0\x80"), "\"\\xed\\xa0\\x80\""},
-    {BYTES("\xed\xbf\xbf"), "\"\\xed\\xbf\\xbf\""},
-    {BYTES("\xee\x80\x80"), "\"\\xee\\x80\\x80\""},
-    {BYTES("\xf3\xa0\x81\xa1"), "\"\\xf3\\xa0\\x81\\xa1\""},
-    {BYTES("\xf4\x90\x80\x80"), "\"\\xf4\\x90\\x80\\x80\""},
-    {BYTES("\xf5\x80\x80\x80"), "\"\\xf5\\x80\\x80\\x80\""},
-    /* broken off, at the end and in the middle */
-    {BYTES("a\xc3"), "\"a\\xc3\""},
-    {BYTES("\xe2\x82"), "\"\\xe2\\x82\""},
-    {BYTES("\xf0\x9f\x98"), "\"\\xf0\\x9f\\x98\""},
-    {BYTES("\xe2\x82z"), "\"\\xe2\\x82z\""},
-    {BYTES("\xc3\xc3\xa9"), "\"\\xc3\xc3\xa9\""},
+	{ BYTES(""), "\"\"" },
+	{ BYTES("hello, world"), "\"hello, world\"" },
+	{ BYTES("n r t x"), "\"n r t x\"" },
+	{ BYTES("\" \\ \n \r \t"), "\"\\\" \\\\ \\n \\r \\t\"" },
+	{ BYTES("\0\1\x1b[31m\x1f\x7f"), "\"\\x00\\x01\\x1b[31m\\x1f\\x7f\"" },
+	{ BYTES(" ~"), "\" ~\"" },
+	{ BYTES("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"),
+	    "\"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80\"" },
+	/* C1 control characters, and the first one that is none */
+	{ BYTES("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0"),
+	    "\"\\xc2\\x80\\xc2\\x9b\\xc2\\x9f\xc2\xa0\"" },
+	{ BYTES("\x80\x9b\xff\xfe"), "\"\\x80\\x9b\\xff\\xfe\"" },
+	/* soft hyphen, zero width, bidirectional controls, line separator, byte order mark */
+	{ BYTES("\xc2\xad"), "\"\\xc2\\xad\"" },
+	{ BYTES("\xd8\x9c\xd8\x9b"), "\"\\xd8\\x9c\xd8\x9b\"" },
+	{ BYTES("\xe2\x80\x8b"), "\"\\xe2\\x80\\x8b\"" },
+	{ BYTES("\xe2\x80\x8f"), "\"\\xe2\\x80\\x8f\"" },
+	{ BYTES("\xe2\x80\x90"), "\"\xe2\x80\x90\"" },
+	{ BYTES("\xe2\x80\xa8"), "\"\\xe2\\x80\\xa8\"" },
+	{ BYTES("\xe2\x80\xae"), "\"\\xe2\\x80\\xae\"" },
+	{ BYTES("\xe2\x81\xa6"), "\"\\xe2\\x81\\xa6\"" },
+	{ BYTES("\xef\xbb\xbf"), "\"\\xef\\xbb\\xbf\"" },
+	/* too long for what they say: / as two, three and four bytes */
+	{ BYTES("\xc0\xaf"), "\"\\xc0\\xaf\"" },
+	{ BYTES("\xc1\xbf"), "\"\\xc1\\xbf\"" },
+	{ BYTES("\xe0\x80\xaf"), "\"\\xe0\\x80\\xaf\"" },
+	{ BYTES("\xf0\x80\x80\xaf"), "\"\\xf0\\x80\\x80\\xaf\"" },
+	{ BYTES("\xe0\x9f\xbf\xe0\xa0\x80"), "\"\\xe0\\x9f\\xbf\xe0\xa0\x80\"" },
+	/* surrogates, private use, tags, beyond Unicode */
+	{ BYTES("\xed\xa0\x80"), "\"\\xed\\xa0\\x80\"" },
+	{ BYTES("\xed\xbf\xbf"), "\"\\xed\\xbf\\xbf\"" },
+	{ BYTES("\xee\x80\x80"), "\"\\xee\\x80\\x80\"" },
+	{ BYTES("\xf3\xa0\x81\xa1"), "\"\\xf3\\xa0\\x81\\xa1\"" },
+	{ BYTES("\xf4\x90\x80\x80"), "\"\\xf4\\x90\\x80\\x80\"" },
+	{ BYTES("\xf5\x80\x80\x80"), "\"\\xf5\\x80\\x80\\x80\"" },
+	/* broken off, at the end and in the middle */
+	{ BYTES("a\xc3"), "\"a\\xc3\"" },
+	{ BYTES("\xe2\x82"), "\"\\xe2\\x82\"" },
+	{ BYTES("\xf0\x9f\x98"), "\"\\xf0\\x9f\\x98\"" },
+	{ BYTES("\xe2\x82z"), "\"\\xe2\\x82z\"" },
+	{ BYTES("\xc3\xc3\xa9"), "\"\\xc3\xc3\xa9\"" },
 };
 
 START_TEST(makes_bytes_printable)
 {
-	char text[QUOTE_TEXT];
+	char   text[QUOTE_TEXT];
 	size_t n = quote(text, sizeof text, quotes[_i].bytes, quotes[_i].n);
 
 	ck_assert_str_eq(text, quotes[_i].quoted);
@@ -70,7 +71,7 @@ END_TEST
 static bool
 is_cut_well(const char *bytes, size_t n, size_t size)
 {
-	char text[128];
+	char   text[128];
 	size_t length;
 
 	memset(text, '@', sizeof text);
@@ -79,18 +80,19 @@ is_cut_well(const char *bytes, size_t n, size_t size)
 		if ((unsigned char)text[i] < 0x20)
 			return false;
 	return length < size && strlen(text) == length && text[size] == '@' &&
-	       text[0] == '"' &&
-	       (text[length - 1] == '"' || strcmp(text + length - 4, "\"...") == 0);
+	    text[0] == '"' &&
+	    (text[length - 1] == '"' || strcmp(text + length - 4, "\"...") == 0);
 }
 
 static const char *const hostile[] = {
-    "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82"
-    "\xac",
-    "\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b"
-    "\x1b",
-    "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"",
-    "a\\b\"c\nd\x01\xc3\xa9\xf0\x9f\x98\x80\xf0\x9f\x98 0123456789 0123456789 0123456789",
-    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	"\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82"
+	"\xac",
+	"\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b"
+	"\x1b",
+	"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"",
+	"a\\b\"c\nd\x01\xc3\xa9\xf0\x9f\x98\x80\xf0\x9f\x98 0123456789 0123456789 "
+	"0123456789",
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 };
 
 START_TEST(cuts_at_every_size)
@@ -132,7 +134,7 @@ START_TEST(is_never_misled_by_pairs)
 	char text[32];
 
 	for (int pair = 0; pair < 65536; pair++) {
-		char bytes[2] = {(char)(pair >> 8), (char)pair};
+		char bytes[2] = { (char)(pair >> 8), (char)pair };
 
 		quote(text, sizeof text, bytes, 2);
 		if (!is_printable(text))
@@ -144,11 +146,11 @@ END_TEST
 static const struct {
 	const char *line, *plain;
 } lines[] = {
-    {"", ""},
-    {"as \"it\" \\ is", "as \"it\" \\ is"},
-    {"two\nlines\tand \x1b[0m", "two?lines?and ?[0m"},
-    {"caf\xc3\xa9 \xe2\x80\xae \xc3", "caf\xc3\xa9 ??? ?"},
-    {"\xc2\x9b\x7f\xff", "????"},
+	{ "", "" },
+	{ "as \"it\" \\ is", "as \"it\" \\ is" },
+	{ "two\nlines\tand \x1b[0m", "two?lines?and ?[0m" },
+	{ "caf\xc3\xa9 \xe2\x80\xae \xc3", "caf\xc3\xa9 ??? ?" },
+	{ "\xc2\x9b\x7f\xff", "????" },
 };
 
 START_TEST(makes_lines_plain)

@@ -11,8 +11,8 @@
 static const char *
 told(const char *text, bool *must_not)
 {
-	static char lines[4096];
-	struct complaints complaints = {.n = 0};
+	static char       lines[4096];
+	struct complaints complaints = { .n = 0 };
 
 	unit_path("");
 	*must_not = scan_text("f", text, unit_directory, &complaints) != 0;
@@ -28,25 +28,25 @@ told(const char *text, bool *must_not)
 }
 
 static const char *const goods[] = {
-    "",
-    "\n",
-    "a = 1;",
-    "a = 2147483647; b = -2147483648; c = +5; d = 0;",
-    "a = 0x7fffffff; b = 0X0; c = 0x00ff;",
-    "a = 9223372036854775807L; b = 5000000000LL;",
-    "a = 1.5; b = .5; c = 1e99; d = -4294967299.0; e = 007.5;",
-    "a99999999999 = 1; a-99999999999 = 1; a_99999999999: 1",
-    "a = \"99999999999\"; b = \"\\\"99999999999\"; c = \"\\\\\";",
-    "# 99999999999 \" /*\n// 99999999999 \" /*\n",
-    "/* 99999999999 \" # // \n @include \"none\" */ a = 1;",
-    "/**/ /***/ /* * / */",
-    "a = \"/*\"; b = \"//\"; c = \"#\"; d = \"@include\";",
-    "a = \"\\\\x00\"; b = \"\\x01\";",
-    "a = \"two\nlines\"; b = \"\\\n\";",
-    "((((((((((((((((((((((((((((((((", /* 32 */
-    "()()[]{}()()()()()()()()()()()()()()()()()()()()()()()()()()()()()()",
-    "a = \"((((((((((((((((((((((((((((((((((((((((((\";",
-    "# ((((((((((((((((((((((((((((((((((((((((((",
+	"",
+	"\n",
+	"a = 1;",
+	"a = 2147483647; b = -2147483648; c = +5; d = 0;",
+	"a = 0x7fffffff; b = 0X0; c = 0x00ff;",
+	"a = 9223372036854775807L; b = 5000000000LL;",
+	"a = 1.5; b = .5; c = 1e99; d = -4294967299.0; e = 007.5;",
+	"a99999999999 = 1; a-99999999999 = 1; a_99999999999: 1",
+	"a = \"99999999999\"; b = \"\\\"99999999999\"; c = \"\\\\\";",
+	"# 99999999999 \" /*\n// 99999999999 \" /*\n",
+	"/* 99999999999 \" # // \n @include \"none\" */ a = 1;",
+	"/**/ /***/ /* * / */",
+	"a = \"/*\"; b = \"//\"; c = \"#\"; d = \"@include\";",
+	"a = \"\\\\x00\"; b = \"\\x01\";",
+	"a = \"two\nlines\"; b = \"\\\n\";",
+	"((((((((((((((((((((((((((((((((", /* 32 */
+	"()()[]{}()()()()()()()()()()()()()()()()()()()()()()()()()()()()()()",
+	"a = \"((((((((((((((((((((((((((((((((((((((((((\";",
+	"# ((((((((((((((((((((((((((((((((((((((((((",
 };
 
 START_TEST(lets_pass)
@@ -62,48 +62,49 @@ END_TEST
 
 static const struct {
 	const char *text, *told;
-	bool must_not;
+	bool        must_not;
 } bads[] = {
-    {"a = 2147483648;", "f:1: 2147483648" TOO_LARGE, false},
-    {"a = -2147483649;", "f:1: -2147483649" TOO_LARGE, false},
-    {"\na = +4294967297;", "f:2: +4294967297" TOO_LARGE, false},
-    {"a = 0x80000000;", "f:1: 0x80000000" TOO_LARGE, false},
-    {"a = 0xFFFFFFFFFFFFFFFFF;", "f:1: 0xFFFFFFFFFFFFFFFFF" TOO_LARGE, false},
-    {"a = 9223372036854775808L;", "f:1: 9223372036854775808L" TOO_LARGE, false},
-    {"a = 99999999999999999999999999999999999999999999999999;",
-	"f:1: 9999999999999999999999999999999999999999" TOO_LARGE, false},
-    {"a = [ 1,\n99999999999,\n88888888888 ]",
-	"f:2: 99999999999" TOO_LARGE "f:3: 88888888888" TOO_LARGE, false},
-    {"a = 022;", "f:1: 022: a number does not begin with 0\n", false},
-    {"a = -007;", "f:1: -007: a number does not begin with 0\n", false},
-    {"a = 00;", "f:1: 00: a number does not begin with 0\n", false},
-    {"\n\n/* x\n\n", "f:3: this comment never ends: */ is missing\n", true},
-    {"/*/", "f:1: this comment never ends: */ is missing\n", true},
-    {"/*", "f:1: this comment never ends: */ is missing\n", true},
-    {"a = \"x\ny", "f:1: this string never ends: \" is missing\n", true},
-    {"a = \"x\\\"", "f:1: this string never ends: \" is missing\n", true},
-    {"a = \"x\\", "f:1: this string never ends: \" is missing\n", true},
-    {"\"", "f:1: this string never ends: \" is missing\n", true},
-    {"a = \"x\n\\x00\";", "f:2: \\x00: a string cannot have a NUL byte\n", false},
-    {"\n(((((((((((((((((((((((((((((((((",
-	"f:2: settings are nested more than 32 deep here\n", true},
-    {"[{([{([{([{([{([{([{([{([{([{([{([{(",
-	"f:1: settings are nested more than 32 deep here\n", true},
-    {"\xef\xbb\xbf"
-     "a = 1;",
-	"f:1: begins with a byte order mark: save it without one\n", true},
-    {"@include", "f:1: @include must be followed by the name of a file in \" \"\n", true},
-    {"\n@include x", "f:2: @include must be followed by the name of a file in \" \"\n",
-	true},
-    {"@include \"x\n\"",
-	"f:1: @include must be followed by the name of a file in \" \"\n", true},
-    {"@include \"x", "f:1: @include must be followed by the name of a file in \" \"\n",
-	true},
-    {"a = 022; b = 99999999999; c = \"\\x00",
-	"f:1: 022: a number does not begin with 0\n"
-	"f:1: 99999999999" TOO_LARGE "f:1: \\x00: a string cannot have a NUL byte\n"
-	"f:1: this string never ends: \" is missing\n",
-	true},
+	{ "a = 2147483648;", "f:1: 2147483648" TOO_LARGE, false },
+	{ "a = -2147483649;", "f:1: -2147483649" TOO_LARGE, false },
+	{ "\na = +4294967297;", "f:2: +4294967297" TOO_LARGE, false },
+	{ "a = 0x80000000;", "f:1: 0x80000000" TOO_LARGE, false },
+	{ "a = 0xFFFFFFFFFFFFFFFFF;", "f:1: 0xFFFFFFFFFFFFFFFFF" TOO_LARGE, false },
+	{ "a = 9223372036854775808L;", "f:1: 9223372036854775808L" TOO_LARGE, false },
+	{ "a = 99999999999999999999999999999999999999999999999999;",
+	    "f:1: 9999999999999999999999999999999999999999" TOO_LARGE, false },
+	{ "a = [ 1,\n99999999999,\n88888888888 ]",
+	    "f:2: 99999999999" TOO_LARGE "f:3: 88888888888" TOO_LARGE, false },
+	{ "a = 022;", "f:1: 022: a number does not begin with 0\n", false },
+	{ "a = -007;", "f:1: -007: a number does not begin with 0\n", false },
+	{ "a = 00;", "f:1: 00: a number does not begin with 0\n", false },
+	{ "\n\n/* x\n\n", "f:3: this comment never ends: */ is missing\n", true },
+	{ "/*/", "f:1: this comment never ends: */ is missing\n", true },
+	{ "/*", "f:1: this comment never ends: */ is missing\n", true },
+	{ "a = \"x\ny", "f:1: this string never ends: \" is missing\n", true },
+	{ "a = \"x\\\"", "f:1: this string never ends: \" is missing\n", true },
+	{ "a = \"x\\", "f:1: this string never ends: \" is missing\n", true },
+	{ "\"", "f:1: this string never ends: \" is missing\n", true },
+	{ "a = \"x\n\\x00\";", "f:2: \\x00: a string cannot have a NUL byte\n", false },
+	{ "\n(((((((((((((((((((((((((((((((((",
+	    "f:2: settings are nested more than 32 deep here\n", true },
+	{ "[{([{([{([{([{([{([{([{([{([{([{([{(",
+	    "f:1: settings are nested more than 32 deep here\n", true },
+	{ "\xef\xbb\xbf"
+	  "a = 1;",
+	    "f:1: begins with a byte order mark: save it without one\n", true },
+	{ "@include", "f:1: @include must be followed by the name of a file in \" \"\n",
+	    true },
+	{ "\n@include x",
+	    "f:2: @include must be followed by the name of a file in \" \"\n", true },
+	{ "@include \"x\n\"",
+	    "f:1: @include must be followed by the name of a file in \" \"\n", true },
+	{ "@include \"x",
+	    "f:1: @include must be followed by the name of a file in \" \"\n", true },
+	{ "a = 022; b = 99999999999; c = \"\\x00",
+	    "f:1: 022: a number does not begin with 0\n"
+	    "f:1: 99999999999" TOO_LARGE "f:1: \\x00: a string cannot have a NUL byte\n"
+	    "f:1: this string never ends: \" is missing\n",
+	    true },
 };
 
 START_TEST(finds)
@@ -162,21 +163,21 @@ END_TEST
 
 static const struct {
 	const char *text;
-	int line;
+	int         line;
 } dantes[] = {
-    {"logoutput: syslog\n", 1},
-    {"# x\n\n internal: eth0 port = 1080\n", 3},
-    {"user.privileged: root", 1},
-    {"client pass {\n}", 1},
-    {"\tsocks block {", 1},
-    {"services: { };", 0},
-    {"log: { level = \"info\"; };\nservices: { internal_x: { } };", 0},
-    {"# logoutput: syslog", 0},
-    {"internal", 0},
-    {"external", 0},
-    {"internals: 1", 0},
-    {"", 0},
-    {"\n\n", 0},
+	{ "logoutput: syslog\n", 1 },
+	{ "# x\n\n internal: eth0 port = 1080\n", 3 },
+	{ "user.privileged: root", 1 },
+	{ "client pass {\n}", 1 },
+	{ "\tsocks block {", 1 },
+	{ "services: { };", 0 },
+	{ "log: { level = \"info\"; };\nservices: { internal_x: { } };", 0 },
+	{ "# logoutput: syslog", 0 },
+	{ "internal", 0 },
+	{ "external", 0 },
+	{ "internals: 1", 0 },
+	{ "", 0 },
+	{ "\n\n", 0 },
 };
 
 START_TEST(knows_dante)

@@ -26,7 +26,7 @@ END_TEST
 START_TEST(is_shared_with_children)
 {
 	struct slot *slots = scoreboard_create();
-	pid_t pid = fork();
+	pid_t        pid = fork();
 
 	if (pid == 0) {
 		slot_set_state(&slots[SCOREBOARD_SLOTS - 1], SLOT_BUSY, 4711);
@@ -49,16 +49,16 @@ START_TEST(is_shared_with_children)
 END_TEST
 
 static const struct {
-	int state;
+	int         state;
 	const char *name;
 } names[] = {
-    {SLOT_STARTING, "starting"},
-    {SLOT_IDLE, "idle"},
-    {SLOT_BUSY, "busy"},
-    {-1, "?"},
-    {3, "?"},
-    {INT_MAX, "?"},
-    {INT_MIN, "?"},
+	{ SLOT_STARTING, "starting" },
+	{ SLOT_IDLE, "idle" },
+	{ SLOT_BUSY, "busy" },
+	{ -1, "?" },
+	{ 3, "?" },
+	{ INT_MAX, "?" },
+	{ INT_MIN, "?" },
 };
 
 START_TEST(names_states)

@@ -20,10 +20,10 @@ static struct service_conf *conf;
 static struct service *
 service(void)
 {
-	struct listener tcp = {.type = SOCK_STREAM, .fd = 70},
-			udp = {.type = SOCK_DGRAM, .fd = 71};
-	struct listener *listeners[] = {&tcp, &udp};
-	struct service *s;
+	struct listener tcp = { .type = SOCK_STREAM, .fd = 70 },
+			udp = { .type = SOCK_DGRAM, .fd = 71 };
+	struct listener *listeners[] = { &tcp, &udp };
+	struct service  *s;
 
 	conf = service_conf_create("test");
 	conf->workers = 4;
@@ -77,7 +77,7 @@ is_open(int fd)
 START_TEST(takes_what_it_is_given)
 {
 	struct service *s = service();
-	int lifeline_fd = s->lifeline_fds[0], gate_fd = s->gate_fds[0];
+	int             lifeline_fd = s->lifeline_fds[0], gate_fd = s->gate_fds[0];
 
 	ck_assert_str_eq(s->name, "test");
 	ck_assert_int_eq(s->n_listeners, 2);
@@ -98,7 +98,7 @@ END_TEST
 START_TEST(fails_without_descriptors)
 {
 	struct rlimit limit;
-	int fd = dup(0);
+	int           fd = dup(0);
 
 	close(fd);
 	getrlimit(RLIMIT_NOFILE, &limit);
@@ -156,8 +156,8 @@ END_TEST
 /* Whatever stands in a slot but "starting" is ready, and only where a worker is. */
 START_TEST(notes_who_is_ready)
 {
-	static const int states[] = {SLOT_STARTING, SLOT_IDLE, SLOT_BUSY, 77, -1};
-	struct service *s = service();
+	static const int states[] = { SLOT_STARTING, SLOT_IDLE, SLOT_BUSY, 77, -1 };
+	struct service  *s = service();
 
 	for (size_t i = 0; i < COUNT(states); i++) {
 		s->processes[i].pid = 1000000 + (pid_t)i;
@@ -195,7 +195,7 @@ END_TEST
 START_TEST(opens_the_gate)
 {
 	struct service *s = service();
-	struct pollfd p = {.fd = dup(s->gate_fds[0]), .events = POLLIN};
+	struct pollfd   p = { .fd = dup(s->gate_fds[0]), .events = POLLIN };
 
 	ck_assert_int_eq(poll(&p, 1, 0), 0);
 	service_open_gate(s);
@@ -226,14 +226,15 @@ START_TEST(tells_one)
 END_TEST
 
 static const struct {
-	long long drain;
+	long long          drain;
 	unsigned long long kill_at;
-} drains[] = {{0, CLOCK_NEVER_MS}, {1, 5000 + 1 + 1000}, {30000, 5000 + 30000 + 1000}};
+} drains[] = { { 0, CLOCK_NEVER_MS }, { 1, 5000 + 1 + 1000 },
+	{ 30000, 5000 + 30000 + 1000 } };
 
 START_TEST(leaves)
 {
 	struct service *s = service();
-	struct pollfd p = {.fd = s->lifeline_fds[0]};
+	struct pollfd   p = { .fd = s->lifeline_fds[0] };
 
 	conf->timeouts.drain = drains[_i].drain;
 	start(s, 3);

@@ -13,7 +13,7 @@
 
 START_TEST(reads_all)
 {
-	int status;
+	int  status;
 	char why[256],
 	    *text = source_read(unit_write("f", "a = 1;\n"), &status, why, sizeof why);
 
@@ -28,7 +28,7 @@ END_TEST
 static void
 check_refused(const char *path, int expected_status, const char *expected_why)
 {
-	int status = 0;
+	int  status = 0;
 	char why[256] = "";
 
 	ck_assert_ptr_null(source_read(path, &status, why, sizeof why));
@@ -61,7 +61,7 @@ END_TEST
 START_TEST(refuses_nul_bytes)
 {
 	const char *path = unit_path("nul");
-	FILE *f = fopen(path, "w");
+	FILE       *f = fopen(path, "w");
 
 	fwrite("a\0b", 1, 3, f);
 	fclose(f);
@@ -73,10 +73,10 @@ END_TEST
 START_TEST(knows_the_limit)
 {
 	const char *path = unit_path("large");
-	size_t n = (size_t)(SOURCE_LARGEST - 1 + _i);
-	FILE *f = fopen(path, "w");
-	char why[256], *text;
-	int status;
+	size_t      n = (size_t)(SOURCE_LARGEST - 1 + _i);
+	FILE       *f = fopen(path, "w");
+	char        why[256], *text;
+	int         status;
 
 	for (size_t i = 0; i < n; i++)
 		fputc('#', f);
@@ -113,9 +113,9 @@ END_TEST
 
 START_TEST(globs_in_order)
 {
-	static const char *const names[] = {
-	    "b.conf", "a.conf", "10.conf", "9.conf", ".h.conf", "c.con"};
-	struct strings paths = {NULL, 0};
+	static const char *const names[] = { "b.conf", "a.conf", "10.conf", "9.conf",
+		".h.conf", "c.con" };
+	struct strings           paths = { NULL, 0 };
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		unit_write(names[i], "");

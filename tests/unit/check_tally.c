@@ -9,7 +9,7 @@
 /* Latencies of good exchanges, ended by 0, and what is to be said of them. */
 static const struct {
 	unsigned long long us[12];
-	unsigned	   percent;
+	unsigned           percent;
 	unsigned long long expected_us;
 } percentiles[] = {
 	{ { 0 }, 50, 0 },
@@ -22,8 +22,8 @@ static const struct {
 	{ { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }, 91, 10 },
 	{ { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }, 99, 10 },
 	{ { 255, 256 }, 50, 255 },
-	{ { 256, 900 }, 50, 257 },		/* the end of its bucket */
-	{ { 256, 256 }, 50, 256 },		/* but not above the longest */
+	{ { 256, 900 }, 50, 257 }, /* the end of its bucket */
+	{ { 256, 256 }, 50, 256 }, /* but not above the longest */
 	{ { 1000, 2000000 }, 50, 1003 },
 	{ { 1000, 2000000 }, 100, 2000000 },
 	{ { TALLY_LONGEST_US }, 50, TALLY_LONGEST_US },
@@ -84,9 +84,9 @@ END_TEST
 
 /* How many of each outcome there are, all good ones of 400 µs, in so long. */
 static const struct {
-	unsigned	   n[N_OUTCOMES];
+	unsigned           n[N_OUTCOMES];
 	unsigned long long elapsed_us;
-	const char	  *expected;
+	const char        *expected;
 } prints[] = {
 	{ { 0 }, 0,
 	    "exchanges: 0\n"
@@ -113,7 +113,7 @@ static const struct {
 START_TEST(prints_four_lines)
 {
 	struct tally t = { 0 };
-	char	text[TALLY_TEXT];
+	char         text[TALLY_TEXT];
 
 	for (int outcome = 0; outcome < N_OUTCOMES; outcome++)
 		for (unsigned i = 0; i < prints[_i].n[outcome]; i++)
@@ -126,7 +126,7 @@ END_TEST
 START_TEST(has_room_for_the_longest)
 {
 	struct tally t = { 0 };
-	char	text[TALLY_TEXT];
+	char         text[TALLY_TEXT];
 
 	tally_count(&t, OUTCOME_OK, ~0ULL);
 	for (int i = OUTCOME_OK; i < N_OUTCOMES; i++)
@@ -143,8 +143,8 @@ END_TEST
 static Suite *
 tally_suite(void)
 {
-	Suite	*suite = suite_create("tally");
-	TCase	*tests = tcase_create("tally");
+	Suite *suite = suite_create("tally");
+	TCase *tests = tcase_create("tally");
 
 	tcase_add_loop_test(tests, gives_percentiles, 0, N(percentiles));
 	tcase_add_test(tests, is_exact_to_one_in_128);
@@ -159,8 +159,8 @@ tally_suite(void)
 int
 main(void)
 {
-	SRunner	*runner = srunner_create(tally_suite());
-	int	n_failed;
+	SRunner *runner = srunner_create(tally_suite());
+	int      n_failed;
 
 	srunner_run_all(runner, CK_NORMAL);
 	n_failed = srunner_ntests_failed(runner);

@@ -28,12 +28,12 @@ int
 main(int argc, char **argv)
 {
 	static const struct {
-		const char *name;
+		const char           *name;
 		const struct setting *rows;
 	} tables[] = {
-	    {"global", config_rows},
-	    {"service", service_rows},
-	    {"listen", listen_rows},
+		{ "global", config_rows },
+		{ "service", service_rows },
+		{ "listen", listen_rows },
 	};
 	const char *name = argc == 2 ? argv[1] : "";
 
