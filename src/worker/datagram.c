@@ -15,9 +15,13 @@
 #include "common/scoreboard.h"
 #include "config/settings.h"
 #include "sockd.h"
+#include "worker/forged.h"
 
 /* No UDP datagram is longer; longer ones of AF_UNIX are dropped. */
 #define DATAGRAM_LARGEST 65536
+
+/* What the kernel tells of a datagram and takes back with the answer: ip(7), ipv6(7). */
+#define CONTROL_SIZE (CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int)))
 
 struct sockd_datagram {
 	int                        fd;
@@ -27,8 +31,9 @@ struct sockd_datagram {
 	const char                *bytes;
 	size_t                     size;
 	unsigned long long         out;
-	/* The address that was asked, as the kernel tells it and takes it back, ip(7). */
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+	bool                       to_many; /* it came by broadcast or multicast */
+	int                        ttl;     /* of the answer; -1: the kernel's */
+	_Alignas(struct cmsghdr) char control[CONTROL_SIZE]; /* of the answer */
 	size_t control_size;
 };
 
@@ -83,44 +88,107 @@ sockd_log_datagram(const struct sockd_datagram *d, int priority, const char *for
 	va_end(args);
 }
 
-/* Turn what the kernel told about the destination into where the answer comes from. */
 static void
-keep_destination(struct sockd_datagram *d, const struct msghdr *m)
+add_control(struct sockd_datagram *d, int level, int type, const void *data, size_t size)
 {
-	struct cmsghdr    *c = CMSG_FIRSTHDR(m);
-	struct in_pktinfo  info;
-	struct in6_pktinfo info6;
+	void           *p = d->control + d->control_size;
+	struct cmsghdr *c = p;
 
-	d->control_size = 0;
-	if (c == NULL)
-		return;
-	if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
-		memcpy(&info, CMSG_DATA(c), sizeof info);
-		info.ipi_ifindex = 0; /* the routes choose */
-		memcpy(CMSG_DATA(c), &info, sizeof info);
-		d->control_size = CMSG_SPACE(sizeof info);
-	} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
-		memcpy(&info6, CMSG_DATA(c), sizeof info6);
-		if (IN6_IS_ADDR_MULTICAST(&info6.ipi6_addr))
-			return;
-		if (!IN6_IS_ADDR_LINKLOCAL(&info6.ipi6_addr))
-			info6.ipi6_ifindex = 0;
-		memcpy(CMSG_DATA(c), &info6, sizeof info6);
-		d->control_size = CMSG_SPACE(sizeof info6);
-	}
+	c->cmsg_level = level;
+	c->cmsg_type = type;
+	c->cmsg_len = CMSG_LEN(size);
+	memcpy(CMSG_DATA(c), data, size);
+	d->control_size += CMSG_SPACE(size);
+}
+
+/* The answer shall come from the address that was asked. */
+static void
+keep_destination(struct sockd_datagram *d, struct cmsghdr *c)
+{
+	struct in_pktinfo info;
+
+	memcpy(&info, CMSG_DATA(c), sizeof info);
+	d->to_many = info.ipi_addr.s_addr != info.ipi_spec_dst.s_addr;
+	info.ipi_ifindex = 0; /* the routes choose */
+	add_control(d, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+}
+
+static void
+keep_destination6(struct sockd_datagram *d, struct cmsghdr *c)
+{
+	struct in6_pktinfo info;
+
+	memcpy(&info, CMSG_DATA(c), sizeof info);
+	d->to_many = IN6_IS_ADDR_MULTICAST(&info.ipi6_addr);
+	if (!IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr))
+		info.ipi6_ifindex = 0;
+	if (!d->to_many)
+		add_control(d, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
+}
+
+static void
+keep_ttl(struct sockd_datagram *d, struct cmsghdr *c, int answer_type)
+{
+	int ttl;
+
+	memcpy(&ttl, CMSG_DATA(c), sizeof ttl);
+	d->ttl = forged_answer_ttl(ttl);
+	add_control(d, c->cmsg_level, answer_type, &d->ttl, sizeof d->ttl);
 }
 
 static bool
+is_control(const struct cmsghdr *c, int level, int type)
+{
+	return c->cmsg_level == level && c->cmsg_type == type;
+}
+
+static void
+keep_control(struct sockd_datagram *d, struct msghdr *m)
+{
+	d->control_size = 0;
+	d->to_many = false;
+	d->ttl = -1;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c)) {
+		if (is_control(c, IPPROTO_IP, IP_PKTINFO))
+			keep_destination(d, c);
+		else if (is_control(c, IPPROTO_IPV6, IPV6_PKTINFO))
+			keep_destination6(d, c);
+		else if (is_control(c, IPPROTO_IP, IP_TTL))
+			keep_ttl(d, c, IP_TTL);
+		else if (is_control(c, IPPROTO_IPV6, IPV6_HOPLIMIT))
+			keep_ttl(d, c, IPV6_HOPLIMIT);
+	}
+}
+
+/* Why a datagram is not for the handler, or NULL. */
+static const char *
+refusal(const struct sockd_datagram *d, int flags)
+{
+	if (flags & MSG_TRUNC)
+		return "it is too long";
+	if (d->to_many)
+		return "it was sent to many";
+	if (forged_is_source(&d->from))
+		return "nobody asks from there";
+	if (d->ttl == 0)
+		return "it goes round in a loop";
+	return NULL;
+}
+
+/* One that is not for the handler counts as none. */
+static bool
 receive(struct sockd_datagram *d, char *bytes)
 {
-	struct iovec  iov = { bytes, DATAGRAM_LARGEST };
-	struct msghdr m = { .msg_name = &d->from.storage,
-		.msg_namelen = sizeof d->from.storage,
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = d->control,
-		.msg_controllen = sizeof d->control };
-	ssize_t       n = recvmsg(d->fd, &m, MSG_CMSG_CLOEXEC);
+	_Alignas(struct cmsghdr) char control[CONTROL_SIZE];
+	struct iovec                  iov = { bytes, DATAGRAM_LARGEST };
+	struct msghdr                 m = { .msg_name = &d->from.storage,
+				.msg_namelen = sizeof d->from.storage,
+				.msg_iov = &iov,
+				.msg_iovlen = 1,
+				.msg_control = control,
+				.msg_controllen = sizeof control };
+	const char                   *why;
+	ssize_t                       n = recvmsg(d->fd, &m, MSG_CMSG_CLOEXEC);
 
 	if (n == -1)
 		return false;
@@ -131,12 +199,13 @@ receive(struct sockd_datagram *d, char *bytes)
 	d->size = (size_t)n;
 	d->out = 0;
 	d->from_text[0] = '\0';
-	keep_destination(d, &m);
-	if (m.msg_flags & MSG_TRUNC)
-		sockd_log_datagram(d, LOG_DEBUG, "dropped peer=%s: more than %d bytes",
-		    sockd_asker(d), DATAGRAM_LARGEST);
+	keep_control(d, &m);
+	why = refusal(d, m.msg_flags);
+	if (why != NULL)
+		sockd_log_datagram(d, LOG_DEBUG, "dropped peer=%s in=%zu: %s",
+		    sockd_asker(d), d->size, why);
 	errno = EMSGSIZE;
-	return (m.msg_flags & MSG_TRUNC) == 0;
+	return why == NULL;
 }
 
 bool
