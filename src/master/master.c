@@ -222,6 +222,9 @@ next_deadline_ms(const struct master *m)
 {
 	unsigned long long at = CLOCK_NEVER_MS;
 
+	/* Asked for while another one was under way, which is over: no news may come. */
+	if (want_reload && m->reload.phase == RELOAD_NONE && !m->stopping)
+		return 0;
 	if (m->reload.phase != RELOAD_NONE)
 		at = m->reload.give_up_at_ms;
 	if (m->stopping && m->services != NULL)
