@@ -255,18 +255,40 @@ path_parse(
 	return 0;
 }
 
+void
+strings_add(struct strings *s, const char *string)
+{
+	s->list = xrealloc(s->list, s->n + 1, sizeof *s->list);
+	s->list[s->n++] = xstrdup(string);
+}
+
+bool
+strings_have(const struct strings *s, const char *string)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->list[i], string) == 0)
+			return true;
+	return false;
+}
+
+void
+strings_finish(struct strings *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		free(s->list[i]);
+	free(s->list);
+	s->list = NULL;
+	s->n = 0;
+}
+
 static int
 strings_parse(
     const struct setting *row, void *field, const char *text, const struct parse *p)
 {
-	struct strings *s = field;
-
 	(void)row;
 	(void)p;
-	if (text[0] == '\0')
-		return 0;
-	s->list = xrealloc(s->list, s->n + 1, sizeof *s->list);
-	s->list[s->n++] = xstrdup(text);
+	if (text[0] != '\0')
+		strings_add(field, text);
 	return 0;
 }
 
@@ -298,15 +320,9 @@ strings_same(const void *a, const void *b)
 }
 
 static void
-strings_finish(void *field)
+finish_strings(void *field)
 {
-	struct strings *s = field;
-
-	for (size_t i = 0; i < s->n; i++)
-		free(s->list[i]);
-	free(s->list);
-	s->list = NULL;
-	s->n = 0;
+	strings_finish(field);
 }
 
 static int
@@ -375,6 +391,6 @@ const struct kind kind_string = { "a ", "string", LITERAL_STRING, false, sizeof(
 const struct kind kind_path = { "a ", "path", LITERAL_STRING, false, sizeof(char *),
 	path_parse, string_print, string_same, string_finish };
 const struct kind kind_strings = { "a ", "list of strings", LITERAL_STRING, false, 0,
-	strings_parse, strings_print, strings_same, strings_finish };
+	strings_parse, strings_print, strings_same, finish_strings };
 const struct kind kind_endpoint = { "an ", "endpoint", LITERAL_STRING, false, 0,
 	parse_endpoint, endpoint_print, endpoint_same, finish_endpoint };

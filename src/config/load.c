@@ -26,11 +26,13 @@ load_listen(struct loader *loader, config_setting_t *setting,
     struct service_conf *service, const char *path)
 {
 	struct listen_conf *listen = listen_conf_create(), **last = &service->listens;
-	struct target target = { path, listen_rows, listen, listen->origins, NULL, NULL };
+	struct target target = { path, listen_rows, listen, listen->origins, NULL, NULL,
+		{ NULL, 0 } };
 
 	if (config_setting_is_group(setting)) {
 		tree_load_group(loader, setting, &target, "");
-		if (config_setting_get_member(setting, "at") == NULL)
+		if (config_setting_get_member(setting, "at") == NULL &&
+		    !strings_have(&target.meant, "at"))
 			tree_refuse(
 			    loader, setting, path, "\"at\" is missing: the endpoint");
 	} else if (config_setting_type(setting) == CONFIG_TYPE_STRING) {
@@ -42,6 +44,7 @@ load_listen(struct loader *loader, config_setting_t *setting,
 		    "= …; } or "
 		    "a list ( ) of these");
 	}
+	strings_finish(&target.meant);
 	if (listen->at.text == NULL) {
 		listen_conf_destroy(listen);
 		return;
@@ -89,6 +92,24 @@ find_handler(struct loader *loader, const config_setting_t *setting, const char 
 	return NULL;
 }
 
+/* Without it the other settings mean nothing: only a misspelt one is looked for. */
+static void
+refuse_without_type(struct loader *loader, config_setting_t *group, const char *path)
+{
+	for (int i = 0; i < config_setting_length(group); i++) {
+		config_setting_t *child = config_setting_get_elem(group, (unsigned)i);
+		int               best = -1;
+
+		if (!near_better(config_setting_name(child), "type", &best))
+			continue;
+		tree_refuse(loader, child, path,
+		    "unknown setting \"%s\"; did you mean \"type\"?",
+		    config_setting_name(child));
+		return;
+	}
+	tree_refuse(loader, group, path, "\"type\" is missing: the name of the handler");
+}
+
 static void
 load_handler(struct loader *loader, config_setting_t *setting,
     struct service_conf *service, const char *path)
@@ -102,12 +123,11 @@ load_handler(struct loader *loader, config_setting_t *setting,
             is_group ? config_setting_get_member(setting, "type") : setting;
 	const struct sockd_handler *h;
 	size_t                      before = loader->complaints->n;
-	struct target target = { path, no_rows, NULL, NULL, specials, NULL };
+	struct target target = { path, no_rows, NULL, NULL, specials, NULL, { NULL, 0 } };
 
 	service->handler_origin = tree_origin(loader, setting);
 	if (type == NULL) {
-		tree_refuse(loader, setting, path,
-		    "\"type\" is missing: the name of the handler");
+		refuse_without_type(loader, setting, path);
 		return;
 	}
 	h = find_handler(loader, type, path);
@@ -125,6 +145,7 @@ load_handler(struct loader *loader, config_setting_t *setting,
 	}
 	if (is_group)
 		tree_load_group(loader, setting, &target, "");
+	strings_finish(&target.meant);
 	service->bad_options = loader->complaints->n > before;
 }
 
@@ -159,7 +180,7 @@ load_service(struct loader *loader, config_setting_t *setting)
 	char                    *path = tree_path("services", name);
 	struct service_conf *service = service_conf_find(loader->config, name), **last;
 	struct target        target = { path, service_rows, NULL, NULL, specials,
-		       load_service_part };
+		       load_service_part, { NULL, 0 } };
 
 	if (service != NULL)
 		tree_refuse(loader, setting, path,
@@ -176,6 +197,12 @@ load_service(struct loader *loader, config_setting_t *setting)
 		target.conf = service;
 		target.origins = service->origins;
 		tree_load_group(loader, setting, &target, "");
+		/* What is misspelt is not missing too. */
+		if (strings_have(&target.meant, "listen"))
+			service->listen_origin = service->origin;
+		if (strings_have(&target.meant, "handler"))
+			service->handler_origin = service->origin;
+		strings_finish(&target.meant);
 		for (last = &loader->config->services; *last != NULL;
 		     last = &(*last)->next)
 			;
@@ -222,7 +249,7 @@ load_file(struct loader *loader, const char *file, const struct setting *rows)
 {
 	static const char *const specials[] = { "services", NULL };
 	struct target target = { "", rows, loader->config, loader->config->origins,
-		specials, load_services };
+		specials, load_services, { NULL, 0 } };
 	struct origin whole;
 	config_t      tree;
 	char         *text, why[256];
@@ -246,6 +273,7 @@ load_file(struct loader *loader, const char *file, const struct setting *rows)
 		tree_load_group(loader, config_root_setting(&tree), &target, "");
 	else
 		complain_of_syntax(loader, &tree, text);
+	strings_finish(&target.meant);
 	config_destroy(&tree);
 	free(text);
 }

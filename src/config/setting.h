@@ -46,6 +46,10 @@ struct strings {
 	size_t n;
 };
 
+void strings_add(struct strings *, const char *);
+bool strings_have(const struct strings *, const char *);
+void strings_finish(struct strings *);
+
 /* A file and what was in it when the settings were loaded. */
 struct content {
 	char  *path; /* NULL: none was named */

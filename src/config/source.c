@@ -95,11 +95,8 @@ source_glob(const char *pattern, struct strings *paths)
 	glob_t found;
 
 	if (glob(pattern, 0, NULL, &found) == 0) {
-		for (size_t i = 0; i < found.gl_pathc; i++) {
-			paths->list =
-			    xrealloc(paths->list, paths->n + 1, sizeof *paths->list);
-			paths->list[paths->n++] = xstrdup(found.gl_pathv[i]);
-		}
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			strings_add(paths, found.gl_pathv[i]);
 	}
 	globfree(&found);
 }

@@ -22,8 +22,8 @@ tree_keep_file(struct config *config, const char *name)
 	for (size_t i = 0; i < files->n; i++)
 		if (strcmp(files->list[i], name) == 0)
 			return files->list[i];
-	files->list = xrealloc(files->list, files->n + 1, sizeof *files->list);
-	return files->list[files->n++] = xstrdup(name);
+	strings_add(files, name);
+	return files->list[files->n - 1];
 }
 
 const char *
@@ -160,10 +160,10 @@ is_special(const struct target *target, const char *name)
 }
 
 static void
-unknown(struct loader *loader, const config_setting_t *setting,
-    const struct target *target, const char *name, size_t prefix)
+unknown(struct loader *loader, const config_setting_t *setting, struct target *target,
+    const char *name, size_t prefix)
 {
-	const char *near = NULL, *candidate;
+	const char *near = NULL;
 	char       *first, *group = prefix > 0 ? xstrndup(name, prefix - 1) : xstrdup("");
 	char *path = prefix > 0 ? tree_path(target->path, group) : xstrdup(target->path);
 	int   best = -1;
@@ -178,9 +178,8 @@ unknown(struct loader *loader, const config_setting_t *setting,
 		free(first);
 	}
 	for (const char *const *s = target->specials; s != NULL && *s != NULL; s++) {
-		candidate = *s;
-		if (prefix == 0 && near_better(name, candidate, &best))
-			near = candidate;
+		if (prefix == 0 && near_better(name, *s, &best))
+			near = *s;
 	}
 	if (near == NULL)
 		tree_refuse(
@@ -189,6 +188,8 @@ unknown(struct loader *loader, const config_setting_t *setting,
 		tree_refuse(loader, setting, path,
 		    "unknown setting \"%s\"; did you mean \"%.*s\"?", name + prefix,
 		    (int)strcspn(near, "."), near);
+	if (near != NULL)
+		strings_add(&target->meant, near);
 	free(group);
 	free(path);
 }

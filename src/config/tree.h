@@ -26,6 +26,8 @@ struct target {
 	const char *const    *specials; /* names that special() takes; NULL ends */
 	/* NULL: they have been looked at already */
 	void (*special)(struct loader *, config_setting_t *, struct target *);
+	struct strings
+	    meant; /* what misspelt names seem to have meant; the caller's to finish */
 };
 
 /* The config's own copy of a file's name: origins outlive what libconfig knows. */
