@@ -73,7 +73,8 @@ sockopt_set_address(
 		{ "IP_PKTINFO", IPPROTO_IP, IP_PKTINFO, 1, datagram && !v6 },
 		{ "IPV6_RECVPKTINFO", IPPROTO_IPV6, IPV6_RECVPKTINFO, 1, datagram && v6 },
 		{ "IP_RECVTTL", IPPROTO_IP, IP_RECVTTL, 1, datagram },
-		{ "IPV6_RECVHOPLIMIT", IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1, datagram && v6 },
+		{ "IPV6_RECVHOPLIMIT", IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1,
+		    datagram && v6 },
 	};
 
 	if (set_buffers(fd, conf, failed) != 0)
