@@ -262,6 +262,16 @@ strings_add(struct strings *s, const char *string)
 	s->list[s->n++] = xstrdup(string);
 }
 
+const char *
+strings_keep(struct strings *s, const char *string)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->list[i], string) == 0)
+			return s->list[i];
+	strings_add(s, string);
+	return s->list[s->n - 1];
+}
+
 bool
 strings_have(const struct strings *s, const char *string)
 {

@@ -17,6 +17,7 @@
 #include "config/scan.h"
 #include "config/settings.h"
 #include "config/source.h"
+#include "config/sources.h"
 #include "config/tree.h"
 #include "handler/handlers.h"
 #include "sockd.h"
@@ -224,58 +225,62 @@ load_services(struct loader *loader, config_setting_t *setting, struct target *t
 }
 
 static void
-complain_of_syntax(struct loader *loader, const config_t *tree, const char *text)
+complain_of_syntax(struct loader *loader, const config_t *tree)
 {
-	const char   *file = config_error_file(tree);
-	struct origin origin = { loader->file, config_error_line(tree) };
+	struct origin origin = expanded_origin(loader->text, config_error_line(tree));
+	int           line = scan_dante(loader->text->bytes);
 
-	if (file == NULL && scan_dante(text) > 0) {
-		origin.line = scan_dante(text);
-		complain(loader->complaints, EX_CONFIG, &origin,
-		    "this is a settings file of "
-		    "Dante's SOCKS server, another program of the name sockd; "
-		    "sockd.conf(5) tells "
-		    "what this one reads");
+	if (line == 0) {
+		complain(loader->complaints, EX_CONFIG, &origin, "%s",
+		    config_error_text(tree));
 		return;
 	}
-	if (file != NULL)
-		origin.file = tree_keep_included(loader->config, file);
-	complain(loader->complaints, EX_CONFIG, &origin, "%s", config_error_text(tree));
+	origin = expanded_origin(loader->text, line);
+	complain(loader->complaints, EX_CONFIG, &origin,
+	    "this is a settings file of Dante's SOCKS server, another program of the "
+	    "name sockd; sockd.conf(5) tells what this one reads");
+}
+
+static void
+load_text(struct loader *loader, const struct setting *rows)
+{
+	static const char *const specials[] = { "services", NULL };
+	struct target target = { "", rows, loader->config, loader->config->origins,
+		specials, load_services, { NULL, 0 } };
+	config_t      tree;
+
+	config_init(&tree);
+	if (config_read_string(&tree, loader->text->bytes) == CONFIG_TRUE)
+		tree_load_group(loader, config_root_setting(&tree), &target, "");
+	else
+		complain_of_syntax(loader, &tree);
+	strings_finish(&target.meant);
+	config_destroy(&tree);
 }
 
 /* The rows are those of the file: the globals in the main one, none in others. */
 static void
 load_file(struct loader *loader, const char *file, const struct setting *rows)
 {
-	static const char *const specials[] = { "services", NULL };
-	struct target target = { "", rows, loader->config, loader->config->origins,
-		specials, load_services, { NULL, 0 } };
-	struct origin whole;
-	config_t      tree;
-	char         *text, why[256];
-	int           status;
+	struct scan_input   input = { strings_keep(&loader->config->files, file),
+		  loader->config->directory, loader->sources, &loader->config->files,
+		  loader->complaints };
+	struct expanded     text = { .bytes = NULL };
+	const struct origin whole = { input.file, 0 };
+	char               *bytes, why[256];
+	int                 status;
 
-	loader->file = tree_keep_file(loader->config, file);
-	whole = (struct origin){ loader->file, 0 };
-	text = source_read(file, &status, why, sizeof why);
-	if (text == NULL) {
+	bytes = sources_read(loader->sources, file, &status, why, sizeof why);
+	if (bytes == NULL) {
 		complain(loader->complaints, status, &whole, "%s", why);
 		return;
 	}
-	if (scan_text(
-		loader->file, text, loader->config->directory, loader->complaints) != 0) {
-		free(text);
-		return;
-	}
-	config_init(&tree);
-	config_set_include_dir(&tree, loader->config->directory);
-	if (config_read_string(&tree, text) == CONFIG_TRUE)
-		tree_load_group(loader, config_root_setting(&tree), &target, "");
-	else
-		complain_of_syntax(loader, &tree, text);
-	strings_finish(&target.meant);
-	config_destroy(&tree);
-	free(text);
+	loader->file = input.file;
+	loader->text = &text;
+	if (scan_text(&input, bytes, &text) == 0)
+		load_text(loader, rows);
+	expanded_finish(&text);
+	free(bytes);
 }
 
 static void
@@ -292,18 +297,20 @@ load_includes(struct loader *loader)
 		    xstrdup(patterns->list[i]) :
 		    xasprintf("%s/%s", loader->config->directory, patterns->list[i]);
 
-		source_glob(pattern, &paths);
+		sources_glob(loader->sources, pattern, &paths);
 		free(pattern);
 	}
 	for (size_t i = 0; i < paths.n; i++)
 		load_file(loader, paths.list[i], no_rows);
-	kind_strings.finish(&paths);
+	strings_finish(&paths);
 }
 
 struct config *
-config_load(const char *file, struct complaints *complaints)
+config_load_from(const char *file, struct sources *sources, struct complaints *complaints)
 {
-	struct loader loader = { settings_create(), complaints, NULL };
+	struct loader loader = {
+		.sources = sources, .config = settings_create(), .complaints = complaints
+	};
 
 	loader.config->directory = source_directory(file);
 	load_file(&loader, file, config_rows);
@@ -315,6 +322,16 @@ config_load(const char *file, struct complaints *complaints)
 	complaints_sort(complaints);
 	settings_destroy(loader.config);
 	return NULL;
+}
+
+struct config *
+config_load(const char *file, struct complaints *complaints)
+{
+	struct sources sources = { .list = NULL };
+	struct config *config = config_load_from(file, &sources, complaints);
+
+	sources_finish(&sources);
+	return config;
 }
 
 int

@@ -14,6 +14,7 @@
 #include "config/complaint.h"
 #include "config/setting.h"
 #include "config/source.h"
+#include "config/sources.h"
 
 /* Settings nest 4 deep; libconfig's parser recurses for each level. */
 #define DEPTH_MOST 32
@@ -27,11 +28,18 @@
 /* The longest piece of the file that an error repeats. */
 #define QUOTED_MOST 40
 
+/* All files of one load together are not larger. */
+#define EXPANDED_MOST (4u * SOURCE_LARGEST)
+
 struct scan {
-	const char        *file, *directory;
+	struct scan_input  in;
 	struct complaints *complaints;
 	const char        *at; /* the next byte */
 	int                line;
+	const char        *begin;    /* of the text */
+	const char        *put;      /* up to here it has been put out */
+	int                put_line; /* the line of that */
+	struct expanded   *out;
 	int                depth;      /* of ( [ { */
 	int                n_includes; /* files that we are within */
 	bool               must_not;   /* be read by libconfig */
@@ -39,10 +47,42 @@ struct scan {
 
 static void scan_file(struct scan *, const char *path, int line);
 
+/* If we are at the beginning of a line: where it comes from. */
+static void
+begin_line(struct expanded *out, const char *file, int line)
+{
+	if (out->size > 0 && out->bytes[out->size - 1] != '\n')
+		return;
+	out->lines = xrealloc(out->lines, out->n_lines + 1, sizeof *out->lines);
+	out->lines[out->n_lines++] = (struct origin){ file, line };
+}
+
+static void
+put_byte(struct expanded *out, char byte, const char *file, int line)
+{
+	begin_line(out, file, line);
+	if (out->size + 1 >= out->room) {
+		out->room = out->room * 2 + 4096;
+		out->bytes = xrealloc(out->bytes, out->room, 1);
+	}
+	out->bytes[out->size++] = byte;
+	out->bytes[out->size] = '\0';
+}
+
+/* What has been looked at since the last time. */
+static void
+put_out(struct scan *s)
+{
+	for (; s->put < s->at && s->out->size < EXPANDED_MOST; s->put++) {
+		put_byte(s->out, *s->put, s->in.file, s->put_line);
+		s->put_line += *s->put == '\n';
+	}
+}
+
 static struct origin
 here(const struct scan *s, int line)
 {
-	return (struct origin){ s->file, line };
+	return (struct origin){ s->in.file, line };
 }
 
 /* Of text that makes no sense from here on: the rest cannot be looked at. */
@@ -154,7 +194,20 @@ skip_word(struct scan *s)
 	s->at += length;
 }
 
-/* @include "FILE", which libconfig takes as the directory, a slash and FILE. */
+/* libconfig knows @include at the beginning of a line only. */
+static bool
+is_include(const struct scan *s)
+{
+	const char *before = s->at;
+
+	if (strncmp(s->at, "@include", strlen("@include")) != 0)
+		return false;
+	while (before > s->begin && (before[-1] == ' ' || before[-1] == '\t'))
+		before--;
+	return before == s->begin || before[-1] == '\n';
+}
+
+/* @include "FILE": the file's text takes its place, in lines of its own. */
 static void
 scan_include(struct scan *s)
 {
@@ -169,9 +222,14 @@ scan_include(struct scan *s)
 		    "@include must be followed by the name of a file in \" \"");
 		return;
 	}
-	path = xasprintf("%s/%.*s", s->directory, (int)length, name + 1);
-	s->at = name + length + 2;
+	put_out(s);
+	path = name[1] == '/' ?
+	    xstrndup(name + 1, length) :
+	    xasprintf("%s/%.*s", s->in.directory, (int)length, name + 1);
+	s->at = s->put = name + length + 2;
+	put_byte(s->out, '\n', s->in.file, s->line);
 	scan_file(s, path, s->line);
+	put_byte(s->out, '\n', s->in.file, s->line);
 	free(path);
 }
 
@@ -193,7 +251,7 @@ scan_next(struct scan *s)
 		skip_comment(s);
 	else if (*s->at == '"')
 		skip_string(s);
-	else if (strncmp(s->at, "@include", strlen("@include")) == 0)
+	else if (is_include(s))
 		scan_include(s);
 	else if (strchr("()[]{}", *s->at) != NULL)
 		scan_bracket(s);
@@ -206,35 +264,38 @@ scan_next(struct scan *s)
 static void
 scan_all(struct scan *s, const char *text)
 {
-	s->at = text;
-	s->line = 1;
+	s->at = s->begin = s->put = text;
+	s->line = s->put_line = 1;
 	if (strncmp(text, "\xef\xbb\xbf", 3) == 0)
 		give_up(s, 1, "begins with a byte order mark: save it without one");
 	while (*s->at != '\0')
 		scan_next(s);
+	put_out(s);
+	if (s->out->size >= EXPANDED_MOST)
+		give_up(s, s->line, "the files are larger together than settings can be");
 }
 
 /* What an @include names: a regular file, or a complaint at the line of the @include. */
 static void
 scan_file(struct scan *s, const char *path, int line)
 {
-	struct scan   inner = { path, s->directory, s->complaints, NULL, 1, s->depth,
-		  s->n_includes + 1, false };
+	struct scan   inner = *s;
 	struct origin origin = here(s, line);
 	char         *text, why[256];
 	int           status;
 
-	if (inner.n_includes > INCLUDES_MOST) {
+	if (++inner.n_includes > INCLUDES_MOST) {
 		give_up(s, line, "files that include each other: more than 10 deep");
 		return;
 	}
-	text = source_read(path, &status, why, sizeof why);
+	text = sources_read(s->in.sources, path, &status, why, sizeof why);
 	if (text == NULL) {
 		complain(
 		    s->complaints, EX_CONFIG, &origin, "@include of %s: %s", path, why);
 		s->must_not = true;
 		return;
 	}
+	inner.in.file = strings_keep(s->in.files, path);
 	scan_all(&inner, text);
 	s->must_not = s->must_not || inner.must_not;
 	s->depth = inner.depth;
@@ -242,13 +303,32 @@ scan_file(struct scan *s, const char *path, int line)
 }
 
 int
-scan_text(const char *file, const char *text, const char *directory,
-    struct complaints *complaints)
+scan_text(const struct scan_input *in, const char *text, struct expanded *out)
 {
-	struct scan s = { file, directory, complaints, NULL, 1, 0, 0, false };
+	struct scan s = { .in = *in, .complaints = in->complaints, .out = out };
 
+	out->bytes = xcalloc(1, out->room = 4096);
 	scan_all(&s, text);
+	begin_line(out, in->file, s.line); /* the end is a line too */
 	return s.must_not ? -1 : 0;
+}
+
+struct origin
+expanded_origin(const struct expanded *e, int line)
+{
+	size_t i = line > 0 ? (size_t)line - 1 : 0;
+
+	if (e->n_lines == 0)
+		return (struct origin){ NULL, 0 };
+	return e->lines[i < e->n_lines ? i : e->n_lines - 1];
+}
+
+void
+expanded_finish(struct expanded *e)
+{
+	free(e->bytes);
+	free(e->lines);
+	memset(e, 0, sizeof *e);
 }
 
 int

@@ -3,16 +3,41 @@
 #ifndef SCAN_H
 #define SCAN_H
 
+#include <stddef.h>
+
 struct complaints;
+struct origin;
+struct sources;
+struct strings;
+
+struct scan_input {
+	const char        *file;      /* the name of the text */
+	const char        *directory; /* that @include starts from */
+	struct sources    *sources;   /* where includes are read */
+	struct strings    *files;     /* keeps the names of those */
+	struct complaints *complaints;
+};
+
+/* A text with the text of its includes in their place. */
+struct expanded {
+	char          *bytes;
+	size_t         size, room;
+	struct origin *lines; /* where each line comes from */
+	size_t         n_lines;
+};
 
 /*
- * Look through the text of a settings file and the files that it names by @include,
- * relative to directory: numbers that do not fit, NUL in strings, comments and strings
- * without an end, nesting without one, includes that are no files.  Complains of all.
- * -1 if libconfig must not read the text.
+ * Look through the text of a settings file and the files that it names by @include:
+ * numbers that do not fit, NUL in strings, comments and strings without an end, nesting
+ * without one, includes that are no files.  Complains of all.  What libconfig may read,
+ * free of @include, is in *out, all zero before and for expanded_finish after; -1 if it
+ * must not read it.
  */
-int scan_text(
-    const char *file, const char *text, const char *directory, struct complaints *);
+int scan_text(const struct scan_input *, const char *text, struct expanded *out);
+
+/* Where a line of it, counted from 1, comes from. */
+struct origin expanded_origin(const struct expanded *, int line);
+void          expanded_finish(struct expanded *);
 
 /* The line of a text that is a settings file of Dante's SOCKS server, or 0. */
 int scan_dante(const char *text);

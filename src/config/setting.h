@@ -47,8 +47,10 @@ struct strings {
 };
 
 void strings_add(struct strings *, const char *);
-bool strings_have(const struct strings *, const char *);
-void strings_finish(struct strings *);
+/* The string in the list that is this one, added if there is none. */
+const char *strings_keep(struct strings *, const char *);
+bool        strings_have(const struct strings *, const char *);
+void        strings_finish(struct strings *);
 
 /* A file and what was in it when the settings were loaded. */
 struct content {

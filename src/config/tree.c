@@ -12,40 +12,13 @@
 #include "common/xalloc.h"
 #include "config/complaint.h"
 #include "config/near.h"
+#include "config/scan.h"
 #include "config/settings.h"
-
-const char *
-tree_keep_file(struct config *config, const char *name)
-{
-	struct strings *files = &config->files;
-
-	for (size_t i = 0; i < files->n; i++)
-		if (strcmp(files->list[i], name) == 0)
-			return files->list[i];
-	strings_add(files, name);
-	return files->list[files->n - 1];
-}
-
-const char *
-tree_keep_included(struct config *config, const char *name)
-{
-	char *path =
-	    name[0] == '/' ? xstrdup(name) : xasprintf("%s/%s", config->directory, name);
-	const char *kept = tree_keep_file(config, path);
-
-	free(path);
-	return kept;
-}
 
 struct origin
 tree_origin(struct loader *loader, const config_setting_t *setting)
 {
-	const char   *file = config_setting_source_file(setting);
-	struct origin origin = { loader->file, config_setting_source_line(setting) };
-
-	if (file != NULL)
-		origin.file = tree_keep_included(loader->config, file);
-	return origin;
+	return expanded_origin(loader->text, (int)config_setting_source_line(setting));
 }
 
 void

@@ -10,11 +10,15 @@
 
 struct complaints;
 struct config;
+struct expanded;
+struct sources;
 
 struct loader {
-	struct config     *config;
-	struct complaints *complaints;
-	const char        *file; /* being read; one of config->files */
+	struct sources        *sources;
+	struct config         *config;
+	struct complaints     *complaints;
+	const char            *file; /* being read; one of config->files */
+	const struct expanded *text; /* of the file and what it includes */
 };
 
 /* What one group of the file fills in. */
@@ -30,12 +34,7 @@ struct target {
 	    meant; /* what misspelt names seem to have meant; the caller's to finish */
 };
 
-/* The config's own copy of a file's name: origins outlive what libconfig knows. */
-const char *tree_keep_file(struct config *, const char *name);
-
-/* The same for a file that libconfig included: it names it relative to our directory. */
-const char *tree_keep_included(struct config *, const char *name);
-
+/* Where a setting stands. */
 struct origin tree_origin(struct loader *, const config_setting_t *);
 
 /* "services.greeting" and "listen" to "services.greeting.listen"; the caller frees it. */

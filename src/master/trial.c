@@ -19,12 +19,13 @@
 #include "config/complaint.h"
 #include "config/load.h"
 #include "config/settings.h"
+#include "config/sources.h"
 
 /* Files that are settings load in milliseconds; name servers may need some seconds. */
 #define LOAD_SECONDS    3
 #define RESOLVE_SECONDS 15
 
-/* What the trial sends: this byte, and then the errors as lines, or the addresses. */
+/* What the trial sends: this byte, and the errors as lines, or the files and addresses. */
 enum verdict { VERDICT_BAD = 'b', VERDICT_GOOD = 'g' };
 
 /* More would only drive others out of the log. */
@@ -53,9 +54,6 @@ send_complaints(int fd, const struct complaints *complaints)
 static void
 send_addresses(int fd, const struct config *config)
 {
-	char verdict = VERDICT_GOOD;
-
-	(void)io_write(fd, &verdict, 1);
 	for (const struct service_conf *s = config->services; s != NULL; s = s->next) {
 		for (const struct listen_conf *l = s->listens; l != NULL; l = l->next) {
 			(void)io_write(fd, l->at.text, strlen(l->at.text) + 1);
@@ -66,9 +64,20 @@ send_addresses(int fd, const struct config *config)
 	}
 }
 
+static void
+send_good(int fd, const struct sources *sources, const struct config *config)
+{
+	char verdict = VERDICT_GOOD;
+
+	(void)io_write(fd, &verdict, 1);
+	sources_send(sources, fd);
+	send_addresses(fd, config);
+}
+
 static void __attribute__((noreturn)) trial_run(const char *file, int fd)
 {
 	static const struct rlimit seconds = { LOAD_SECONDS, LOAD_SECONDS };
+	struct sources             sources = { .list = NULL };
 	struct complaints          complaints = { .list = NULL };
 	struct config             *config;
 	sigset_t                   none;
@@ -85,12 +94,13 @@ static void __attribute__((noreturn)) trial_run(const char *file, int fd)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)setrlimit(RLIMIT_CPU, &seconds);
 	alarm(LOAD_SECONDS);
-	config = config_load(file, &complaints);
+	config = config_load_from(file, &sources, &complaints);
 	alarm(RESOLVE_SECONDS);
 	if (config != NULL && config_resolve(config, &complaints) == 0)
-		send_addresses(fd, config);
+		send_good(fd, &sources, config);
 	else
 		send_complaints(fd, &complaints);
+	sources_finish(&sources);
 	settings_destroy(config);
 	complaints_finish(&complaints);
 	_exit(0);
@@ -164,7 +174,7 @@ take(const char **bytes, size_t *left, void *into, size_t size)
 	return 0;
 }
 
-/* -1 if they are not those of this config: the file has changed in between. */
+/* -1 if they are not those of this config. */
 static int
 take_addresses(struct config *config, const char *bytes, size_t left)
 {
@@ -197,18 +207,25 @@ log_line_of(void *nothing, const char *line)
 	log_error("%s", line);
 }
 
+/* From the very bytes that the trial has read. */
 static struct config *
 load_here(const struct trial *t, const char *file, size_t *n_errors)
 {
 	struct complaints complaints = { .list = NULL };
-	struct config    *config = config_load(file, &complaints);
+	struct sources    sources = { .list = NULL };
+	struct config    *config = NULL;
+	const char       *bytes = t->bytes + 1;
+	size_t            left = t->size - 1;
 
+	if (sources_take(&sources, &bytes, &left) == 0)
+		config = config_load_from(file, &sources, &complaints);
+	sources_finish(&sources);
 	complaints_tell(&complaints, log_line_of, NULL);
 	*n_errors = complaints.n;
 	complaints_finish(&complaints);
-	if (config == NULL || take_addresses(config, t->bytes + 1, t->size - 1) == 0)
+	if (config == NULL || take_addresses(config, bytes, left) == 0)
 		return config;
-	log_error("%s: it was changed while it was read", file);
+	log_error("%s: the process that tried it told something else", file);
 	*n_errors = 1;
 	settings_destroy(config);
 	return NULL;

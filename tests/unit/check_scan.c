@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "config/complaint.h"
+#include "config/sources.h"
 #include "unit.h"
 
 /* Scan; every complaint "LINE: TEXT", a line each. */
@@ -13,9 +14,16 @@ told(const char *text, bool *must_not)
 {
 	static char       lines[4096];
 	struct complaints complaints = { .n = 0 };
+	struct sources    sources = { .n = 0 };
+	struct strings    files = { .n = 0 };
+	struct expanded   expanded = { .n_lines = 0 };
+	struct scan_input input = { "f", unit_directory, &sources, &files, &complaints };
 
 	unit_path("");
-	*must_not = scan_text("f", text, unit_directory, &complaints) != 0;
+	*must_not = scan_text(&input, text, &expanded) != 0;
+	expanded_finish(&expanded);
+	sources_finish(&sources);
+	strings_finish(&files);
 	lines[0] = '\0';
 	for (size_t i = 0; i < complaints.n; i++) {
 		char *line = complaint_text(&complaints.list[i]);
