@@ -255,42 +255,6 @@ path_parse(
 	return 0;
 }
 
-void
-strings_add(struct strings *s, const char *string)
-{
-	s->list = xrealloc(s->list, s->n + 1, sizeof *s->list);
-	s->list[s->n++] = xstrdup(string);
-}
-
-const char *
-strings_keep(struct strings *s, const char *string)
-{
-	for (size_t i = 0; i < s->n; i++)
-		if (strcmp(s->list[i], string) == 0)
-			return s->list[i];
-	strings_add(s, string);
-	return s->list[s->n - 1];
-}
-
-bool
-strings_have(const struct strings *s, const char *string)
-{
-	for (size_t i = 0; i < s->n; i++)
-		if (strcmp(s->list[i], string) == 0)
-			return true;
-	return false;
-}
-
-void
-strings_finish(struct strings *s)
-{
-	for (size_t i = 0; i < s->n; i++)
-		free(s->list[i]);
-	free(s->list);
-	s->list = NULL;
-	s->n = 0;
-}
-
 static int
 strings_parse(
     const struct setting *row, void *field, const char *text, const struct parse *p)

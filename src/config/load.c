@@ -227,15 +227,15 @@ load_services(struct loader *loader, config_setting_t *setting, struct target *t
 static void
 complain_of_syntax(struct loader *loader, const config_t *tree)
 {
-	struct origin origin = expanded_origin(loader->text, config_error_line(tree));
-	int           line = scan_dante(loader->text->bytes);
+	struct origin origin = expanded_origin(&loader->text, config_error_line(tree));
+	int           line = scan_dante(loader->text.bytes);
 
 	if (line == 0) {
 		complain(loader->complaints, EX_CONFIG, &origin, "%s",
 		    config_error_text(tree));
 		return;
 	}
-	origin = expanded_origin(loader->text, line);
+	origin = expanded_origin(&loader->text, line);
 	complain(loader->complaints, EX_CONFIG, &origin,
 	    "this is a settings file of Dante's SOCKS server, another program of the "
 	    "name sockd; sockd.conf(5) tells what this one reads");
@@ -250,7 +250,7 @@ load_text(struct loader *loader, const struct setting *rows)
 	config_t      tree;
 
 	config_init(&tree);
-	if (config_read_string(&tree, loader->text->bytes) == CONFIG_TRUE)
+	if (config_read_string(&tree, loader->text.bytes) == CONFIG_TRUE)
 		tree_load_group(loader, config_root_setting(&tree), &target, "");
 	else
 		complain_of_syntax(loader, &tree);
@@ -265,7 +265,6 @@ load_file(struct loader *loader, const char *file, const struct setting *rows)
 	struct scan_input   input = { strings_keep(&loader->config->files, file),
 		  loader->config->directory, loader->sources, &loader->config->files,
 		  loader->complaints };
-	struct expanded     text = { .bytes = NULL };
 	const struct origin whole = { input.file, 0 };
 	char               *bytes, why[256];
 	int                 status;
@@ -275,11 +274,9 @@ load_file(struct loader *loader, const char *file, const struct setting *rows)
 		complain(loader->complaints, status, &whole, "%s", why);
 		return;
 	}
-	loader->file = input.file;
-	loader->text = &text;
-	if (scan_text(&input, bytes, &text) == 0)
+	if (scan_text(&input, bytes, &loader->text) == 0)
 		load_text(loader, rows);
-	expanded_finish(&text);
+	expanded_finish(&loader->text);
 	free(bytes);
 }
 

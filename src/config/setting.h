@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "config/strings.h"
+
 /* What a reload must do when a value changed; each includes the ones above. */
 enum apply {
 	APPLY_NOTHING, /* the value is as it was */
@@ -40,17 +42,6 @@ struct setting {
 	const char          *help;    /* a sentence or two, for sockd.conf(5), in mdoc */
 	const struct choice *choices; /* of CHOICE; ends with a NULL word */
 };
-
-struct strings {
-	char **list;
-	size_t n;
-};
-
-void strings_add(struct strings *, const char *);
-/* The string in the list that is this one, added if there is none. */
-const char *strings_keep(struct strings *, const char *);
-bool        strings_have(const struct strings *, const char *);
-void        strings_finish(struct strings *);
 
 /* A file and what was in it when the settings were loaded. */
 struct content {

@@ -18,7 +18,7 @@
 struct origin
 tree_origin(struct loader *loader, const config_setting_t *setting)
 {
-	return expanded_origin(loader->text, (int)config_setting_source_line(setting));
+	return expanded_origin(&loader->text, (int)config_setting_source_line(setting));
 }
 
 void

@@ -6,19 +6,18 @@
 #include <libconfig.h>
 #include <stdbool.h>
 
+#include "config/scan.h"
 #include "config/setting.h"
 
 struct complaints;
 struct config;
-struct expanded;
 struct sources;
 
 struct loader {
-	struct sources        *sources;
-	struct config         *config;
-	struct complaints     *complaints;
-	const char            *file; /* being read; one of config->files */
-	const struct expanded *text; /* of the file and what it includes */
+	struct sources    *sources;
+	struct config     *config;
+	struct complaints *complaints;
+	struct expanded    text; /* of the file being loaded and what it includes */
 };
 
 /* What one group of the file fills in. */

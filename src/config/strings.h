@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* strings.h - a list of strings */
+#ifndef STRINGS_H
+#define STRINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* All zero is the empty list.  It owns copies of the strings. */
+struct strings {
+	char **list;
+	size_t n;
+};
+
+void strings_add(struct strings *, const char *);
+
+/* The string in the list that is this one, added if there is none. */
+const char *strings_keep(struct strings *, const char *);
+bool        strings_have(const struct strings *, const char *);
+void        strings_finish(struct strings *);
+
+#endif
