@@ -12,7 +12,7 @@
 struct slot *
 scoreboard_create(void)
 {
-	void *p = mmap(NULL, SCOREBOARD_SLOTS * sizeof(struct slot),
+	void *p = mmap(NULL, (SCOREBOARD_SLOTS + 1) * sizeof(struct slot),
 	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;
@@ -22,7 +22,7 @@ void
 scoreboard_destroy(struct slot *slots)
 {
 	if (slots != NULL)
-		munmap(slots, SCOREBOARD_SLOTS * sizeof *slots);
+		munmap(slots, (SCOREBOARD_SLOTS + 1) * sizeof *slots);
 }
 
 void

@@ -10,6 +10,9 @@
 /* Slots a service has; also the most workers it can have. */
 #define SCOREBOARD_SLOTS 1024
 
+/* One slot more is the master's: since_ms is when those must be gone who leave, 0 if unset. */
+#define SCOREBOARD_ORDERS SCOREBOARD_SLOTS
+
 enum slot_state { SLOT_STARTING, SLOT_IDLE, SLOT_BUSY };
 
 /*

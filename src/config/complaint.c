@@ -11,6 +11,9 @@
 #include "common/xalloc.h"
 #include "config/setting.h"
 
+/* Nobody reads more, and finding a line among them takes time. */
+#define COMPLAINTS_MOST 1000
+
 void
 complain(struct complaints *complaints, int status, const struct origin *origin,
     const char *format, ...)
@@ -19,9 +22,13 @@ complain(struct complaints *complaints, int status, const struct origin *origin,
 	va_list           args;
 	char              text[1024];
 
+	if (complaints->n >= COMPLAINTS_MOST)
+		return;
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
+	if (complaints->n == COMPLAINTS_MOST - 1)
+		snprintf(text, sizeof text, "there are more errors; correct these first");
 	quote_plain(text);
 	complaints->list = xrealloc(complaints->list, complaints->n + 1, sizeof *c);
 	c = &complaints->list[complaints->n++];

@@ -22,6 +22,9 @@
 /* As libconfig has it. */
 #define INCLUDES_MOST 10
 
+/* Includes of a load: files that include others twice and so on have no end in sight. */
+#define INCLUDED_MOST 1000
+
 /* INT_MAX as text: libconfig keeps int. */
 #define INT_MOST "2147483647"
 
@@ -42,6 +45,7 @@ struct scan {
 	struct expanded   *out;
 	int                depth;      /* of ( [ { */
 	int                n_includes; /* files that we are within */
+	int               *n_included; /* files in all */
 	bool               must_not;   /* be read by libconfig */
 };
 
@@ -211,7 +215,7 @@ is_include(const struct scan *s)
 static void
 scan_include(struct scan *s)
 {
-	const char *name = s->at + strlen("@include");
+	const char *name = s->at + strlen("@include"), *rest;
 	char       *path;
 	size_t      length;
 
@@ -220,6 +224,12 @@ scan_include(struct scan *s)
 	if (*name != '"' || name[1 + length] != '"') {
 		give_up(s, s->line,
 		    "@include must be followed by the name of a file in \" \"");
+		return;
+	}
+	rest = name + length + 2;
+	rest += strspn(rest, " \t\r");
+	if (strchr("\n#", *rest) == NULL && strncmp(rest, "//", 2) != 0) {
+		give_up(s, s->line, "nothing may follow @include on its line");
 		return;
 	}
 	put_out(s);
@@ -288,6 +298,10 @@ scan_file(struct scan *s, const char *path, int line)
 		give_up(s, line, "files that include each other: more than 10 deep");
 		return;
 	}
+	if (++*s->n_included > INCLUDED_MOST) {
+		give_up(s, line, "there are more than 1000 @include");
+		return;
+	}
 	text = sources_read(s->in.sources, path, &status, why, sizeof why);
 	if (text == NULL) {
 		complain(
@@ -305,10 +319,16 @@ scan_file(struct scan *s, const char *path, int line)
 int
 scan_text(const struct scan_input *in, const char *text, struct expanded *out)
 {
-	struct scan s = { .in = *in, .complaints = in->complaints, .out = out };
+	int         n_included = 0;
+	struct scan s = { .in = *in,
+		.complaints = in->complaints,
+		.out = out,
+		.n_included = &n_included };
 
 	out->bytes = xcalloc(1, out->room = 4096);
 	scan_all(&s, text);
+	if (out->size > 0 && out->bytes[out->size - 1] != '\n')
+		put_byte(out, '\n', in->file, s.line); /* libconfig wants it after a # */
 	begin_line(out, in->file, s.line); /* the end is a line too */
 	return s.must_not ? -1 : 0;
 }

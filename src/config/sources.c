@@ -42,8 +42,17 @@ sources_read(struct sources *s, const char *path, int *status, char *why, size_t
 		return NULL;
 	}
 	bytes = source_read(path, status, why, why_size);
-	if (bytes != NULL)
-		add(s, path, bytes);
+	if (bytes == NULL)
+		return NULL;
+	s->size += strlen(bytes);
+	if (s->size > SOURCES_LARGEST) {
+		*status = EX_CONFIG;
+		snprintf(why, why_size, "makes the files larger than %u bytes together",
+		    SOURCES_LARGEST);
+		free(bytes);
+		return NULL;
+	}
+	add(s, path, bytes);
 	return bytes;
 }
 

@@ -8,6 +8,9 @@
 
 #include "config/setting.h"
 
+/* All files of a load together are not larger. */
+#define SOURCES_LARGEST (8u << 20)
+
 /* All zero at the beginning. */
 struct sources {
 	struct {
@@ -15,6 +18,7 @@ struct sources {
 	} * list;
 	size_t         n;
 	struct strings found;  /* by patterns */
+	size_t         size;   /* of all bytes */
 	bool           sealed; /* nothing is read any more */
 };
 

@@ -10,7 +10,6 @@
 #include "master/logger.h"
 #include "master/pidfile.h"
 #include "master/reload.h"
-#include "master/stop.h"
 
 struct config;
 struct listener;
@@ -33,8 +32,7 @@ struct master {
 	int                news_fds[2]; /* workers write: "look at the slots" */
 	sigset_t           waiting;     /* the signal mask while we wait */
 	bool               stopping;
-	struct last_call   last_call; /* while stopping */
-	int                status;    /* to exit with */
+	int                status; /* to exit with */
 };
 
 /*

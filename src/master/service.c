@@ -47,6 +47,7 @@ service_create(struct service_conf *conf, struct listener **listeners, int n)
 	}
 	s->name = xstrdup(conf->name);
 	s->conf = conf;
+	s->end_ms = CLOCK_NEVER_MS;
 	s->processes = xcalloc(SCOREBOARD_SLOTS, sizeof *s->processes);
 	s->listeners = xcalloc((size_t)n, sizeof *s->listeners);
 	s->listener_fds = xcalloc((size_t)n, sizeof *s->listener_fds);
@@ -162,12 +163,19 @@ service_tell(struct service *s, int slot)
 }
 
 void
+service_set_end(struct service *s, unsigned long long end_ms)
+{
+	s->end_ms = end_ms;
+	atomic_store(&s->slots[SCOREBOARD_ORDERS].since_ms, end_ms);
+}
+
+void
 service_leave(struct service *s, unsigned long long now_ms)
 {
-	long long drain_ms = s->conf->timeouts.drain;
-
-	s->kill_at_ms = clock_deadline_ms(
-	    now_ms, drain_ms > 0 ? drain_ms + SERVICE_KILL_GRACE_MS : 0);
+	if (s->end_ms == CLOCK_NEVER_MS)
+		service_set_end(s, clock_deadline_ms(now_ms, s->conf->timeouts.drain));
+	s->kill_at_ms = s->end_ms < CLOCK_NEVER_MS ? s->end_ms + SERVICE_KILL_GRACE_MS :
+						     CLOCK_NEVER_MS;
 	s->conf = NULL;
 	io_close(&s->lifeline_fds[1]);
 	for (int i = 0; i < SCOREBOARD_SLOTS; i++)

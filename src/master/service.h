@@ -22,6 +22,12 @@ struct process {
 	bool               told; /* to leave */
 };
 
+/* What stop.c counts by. */
+struct last_call {
+	unsigned long long accepted; /* when it began */
+	unsigned long long waiting;  /* clients, then */
+};
+
 /*
  * Of one generation: a reload that changes more than the master's own use of a service
  * makes a new one beside it and lets the old one leave.
@@ -39,10 +45,12 @@ struct service {
 	int                  n_alive;
 	int                  extra; /* by TTIN and TTOU */
 	int                  lifeline_fds[2];
-	int                  gate_fds[2];     /* -1 when it is open */
-	unsigned             backoff_ms;      /* of the last young death */
-	unsigned long long   retry_at_ms;     /* no new worker before */
-	unsigned long long   kill_at_ms;      /* when leaving: whoever is left then */
+	int                  gate_fds[2]; /* -1 when it is open */
+	unsigned             backoff_ms;  /* of the last young death */
+	unsigned long long   retry_at_ms; /* no new worker before */
+	unsigned long long   end_ms;     /* of draining, CLOCK_NEVER_MS until it is set */
+	unsigned long long   kill_at_ms; /* when leaving: whoever is left then */
+	struct last_call     last_call;
 	bool                 killed;          /* and they have been */
 	unsigned long long   served, in, out; /* by workers that are gone */
 };
@@ -66,6 +74,9 @@ void service_note_ready(struct service *);
 
 /* Does every worker that was told to leave say that it accepts nothing any more? */
 bool service_has_stopped_accepting(const struct service *);
+
+/* Workers that are told to leave from now on may serve until then, not for all of drain. */
+void service_set_end(struct service *, unsigned long long end_ms);
 
 /* Tell the worker, or all of them for good, to leave. */
 void service_tell(struct service *, int slot);

@@ -38,6 +38,7 @@ become_worker(struct master *m, struct service *s, int slot)
 		.gate_fd = s->gate_fds[0],
 		.news_fd = m->news_fds[1],
 		.slot = &s->slots[slot],
+		.orders = &s->slots[SCOREBOARD_ORDERS],
 		.master = m->pid,
 		.is_daemon = !m->foreground,
 	};

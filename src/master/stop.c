@@ -13,6 +13,7 @@
 #include "common/log.h"
 #include "common/scoreboard.h"
 #include "config/settings.h"
+#include "master/generation.h"
 #include "master/listener.h"
 #include "master/master.h"
 #include "master/notify.h"
@@ -35,16 +36,17 @@ is_waited_at(const struct listener *l)
 
 /* For TCP the kernel tells how many, see tcpi_unacked of a listener in net/ipv4/tcp.c. */
 static unsigned long long
-count_waiting(const struct listener *l)
+count_waiting(const struct service *s)
 {
 	struct tcp_info    info;
 	socklen_t          size = sizeof info;
 	unsigned long long n = 0;
 
-	for (; l != NULL; l = l->next) {
-		if (!is_waited_at(l))
+	for (int i = 0; i < s->n_listeners; i++) {
+		if (!is_waited_at(s->listeners[i]))
 			continue;
-		if (getsockopt(l->fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+		if (getsockopt(
+			s->listeners[i]->fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
 			return WAITING_UNKNOWN;
 		n += info.tcpi_unacked;
 	}
@@ -55,30 +57,22 @@ count_waiting(const struct listener *l)
 static unsigned long long
 count_accepted(const struct service *s)
 {
-	unsigned long long n = 0;
+	unsigned long long n = s->served;
 
-	for (; s != NULL; s = s->next) {
-		n += s->served;
-		for (int i = 0; i < SCOREBOARD_SLOTS; i++)
-			if (s->processes[i].pid != 0)
-				n += atomic_load(&s->slots[i].served) +
-				    (atomic_load(&s->slots[i].state) == SLOT_BUSY);
-	}
+	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+		if (s->processes[i].pid != 0)
+			n += atomic_load(&s->slots[i].served) +
+			    (atomic_load(&s->slots[i].state) == SLOT_BUSY);
 	return n;
 }
 
-static unsigned long long
-longest_drain_ms(const struct service *s)
+static bool
+has_datagrams(const struct service *s)
 {
-	long long longest = 0;
-
-	for (; s != NULL; s = s->next) {
-		if (s->conf->timeouts.drain == 0)
-			return CLOCK_NEVER_MS;
-		if (s->conf->timeouts.drain > longest)
-			longest = s->conf->timeouts.drain;
-	}
-	return clock_deadline_ms(clock_ms(), longest > 0 ? longest : 1);
+	for (int i = 0; i < s->n_listeners; i++)
+		if (s->are_datagram[i])
+			return true;
+	return false;
 }
 
 static void
@@ -92,68 +86,84 @@ begin(struct master *m, const char *how)
 	log_notice("stopping: %s", how);
 }
 
+static void
+give_last_call(struct service *s)
+{
+	s->last_call.waiting = count_waiting(s);
+	/* Datagrams count as accepted too: then only an empty queue is an end. */
+	if (s->last_call.waiting > 0 && has_datagrams(s))
+		s->last_call.waiting = WAITING_UNKNOWN;
+	s->last_call.accepted = count_accepted(s);
+	service_set_end(s, clock_deadline_ms(clock_ms(), s->conf->timeouts.drain));
+	/* With a backlog of 0 a queue takes one at most, and who does not get in, waits. */
+	for (int i = 0; i < s->n_listeners; i++)
+		if (!s->are_datagram[i])
+			(void)listen(s->listeners[i]->fd, 0);
+}
+
 void
 stop_begin(struct master *m)
 {
 	if (m->stopping)
 		return;
 	begin(m, "workers finish what they serve");
-	m->last_call.waiting = count_waiting(m->listeners);
-	m->last_call.accepted = count_accepted(m->services);
-	m->last_call.until_ms = longest_drain_ms(m->services);
-	/* With a backlog of 0 a queue takes one at most, and who does not get in, waits. */
-	for (const struct listener *l = m->listeners; l != NULL; l = l->next)
-		if (!listener_is_datagram(l))
-			(void)listen(l->fd, 0);
+	for (struct service *s = m->services; s != NULL; s = s->next)
+		give_last_call(s);
 }
 
-/* Everybody leaves; no listener is left open. */
-static void
-end_last_call(struct master *m)
+static bool
+is_last_call_over(const struct service *s)
 {
-	struct service  *s;
-	struct listener *l;
+	unsigned long long accepted = count_accepted(s);
 
-	while ((s = m->services) != NULL) {
-		m->services = s->next;
-		master_let_leave(m, s);
-		/* The last call was part of the time to drain. */
-		if (m->last_call.until_ms < CLOCK_NEVER_MS &&
-		    s->kill_at_ms > m->last_call.until_ms + SERVICE_KILL_GRACE_MS)
-			s->kill_at_ms = m->last_call.until_ms + SERVICE_KILL_GRACE_MS;
-	}
-	while ((l = m->listeners) != NULL) {
-		m->listeners = l->next;
-		listener_close(l);
-	}
+	/* A worker that died while it served takes its client out of the count. */
+	if (accepted < s->last_call.accepted)
+		accepted = s->last_call.accepted;
+	return s->n_alive == 0 || clock_ms() >= s->end_ms || count_waiting(s) == 0 ||
+	    accepted - s->last_call.accepted >= s->last_call.waiting;
 }
 
 void
 stop_check(struct master *m)
 {
-	const struct last_call *call = &m->last_call;
+	struct service **where = &m->services, *s;
 
-	if (!m->stopping || m->services == NULL)
+	if (!m->stopping)
 		return;
-	if (clock_ms() >= call->until_ms || count_waiting(m->listeners) == 0 ||
-	    count_accepted(m->services) - call->accepted >= call->waiting)
-		end_last_call(m);
+	while ((s = *where) != NULL) {
+		if (!is_last_call_over(s)) {
+			where = &s->next;
+			continue;
+		}
+		*where = s->next;
+		master_let_leave(m, s);
+		generation_close_unused(m);
+	}
 }
 
 unsigned long long
 stop_look_again_ms(const struct master *m)
 {
-	unsigned long long soon_ms = clock_ms() + LOOK_MS;
+	unsigned long long at = clock_ms() + LOOK_MS;
 
-	return soon_ms < m->last_call.until_ms ? soon_ms : m->last_call.until_ms;
+	for (const struct service *s = m->services; s != NULL; s = s->next)
+		if (s->end_ms < at)
+			at = s->end_ms;
+	return at;
 }
 
 void
 stop_at_once(struct master *m)
 {
+	struct service *s;
+
 	if (!m->stopping)
 		begin(m, "at once");
-	end_last_call(m);
-	for (struct service *s = m->leaving; s != NULL; s = s->next)
+	while ((s = m->services) != NULL) {
+		m->services = s->next;
+		master_let_leave(m, s);
+	}
+	generation_close_unused(m);
+	for (s = m->leaving; s != NULL; s = s->next)
 		service_kill(s);
 }

@@ -7,19 +7,13 @@ struct master;
 
 /*
  * Clients that wait to be accepted when we are told to stop are connected as they see
- * it, so the workers go on until they have accepted that many, while the kernel lets
- * next to nobody in any more.
+ * it.  So the workers of each service get a last call: they go on until they have
+ * accepted that many, while the kernel lets next to nobody in any more.  It is part of
+ * the time to drain.
  */
-struct last_call {
-	unsigned long long until_ms;
-	unsigned long long accepted; /* when it began */
-	unsigned long long waiting;  /* clients, then */
-};
-
-/* Give the last call. */
 void stop_begin(struct master *);
 
-/* If it is over: close the listeners and tell the workers to leave. */
+/* Where the last call is over: close the listeners and tell the workers to leave. */
 void stop_check(struct master *);
 
 /* When to look whether it is, CLOCK_MONOTONIC. */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "common/address.h"
 #include "common/clock.h"
@@ -136,6 +137,19 @@ keep_ttl(struct sockd_datagram *d, struct cmsghdr *c, int answer_type)
 	add_control(d, c->cmsg_level, answer_type, &d->ttl, sizeof d->ttl);
 }
 
+/* Descriptors that a UNIX socket's peer sends along are not wanted. */
+static void
+close_rights(const struct cmsghdr *c)
+{
+	size_t n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+	int    fd;
+
+	for (size_t i = 0; i < n; i++) {
+		memcpy(&fd, CMSG_DATA(c) + i * sizeof fd, sizeof fd);
+		close(fd);
+	}
+}
+
 static bool
 is_control(const struct cmsghdr *c, int level, int type)
 {
@@ -157,6 +171,8 @@ keep_control(struct sockd_datagram *d, struct msghdr *m)
 			keep_ttl(d, c, IP_TTL);
 		else if (is_control(c, IPPROTO_IPV6, IPV6_HOPLIMIT))
 			keep_ttl(d, c, IPV6_HOPLIMIT);
+		else if (is_control(c, SOL_SOCKET, SCM_RIGHTS))
+			close_rights(c);
 	}
 }
 

@@ -16,6 +16,7 @@
 static const int                  *fds;
 static int                         n_fds, null_fd = -1, news_fd = -1;
 static struct slot                *slot;
+static const struct slot          *orders;
 static long long                   drain_ms;
 static volatile sig_atomic_t       asked;
 static volatile unsigned long long deadline_ms = CLOCK_NEVER_MS;
@@ -36,7 +37,9 @@ on_leave(int signal_number)
 		return;
 	for (int i = 0; i < n_fds; i++)
 		dup2(null_fd, fds[i]);
-	deadline_ms = clock_deadline_ms(clock_ms(), drain_ms);
+	deadline_ms = atomic_load(&orders->since_ms);
+	if (deadline_ms == 0) /* the master is gone, or means us alone */
+		deadline_ms = clock_deadline_ms(clock_ms(), drain_ms);
 	asked = 1;
 	atomic_store(&slot->leaving, true);
 	(void)!write(news_fd, "l", 1);
@@ -60,13 +63,14 @@ catch_signal(int signal_number, void (*handler)(int))
 }
 
 int
-leave_init(const int *listener_fds, int n, int null, struct slot *my_slot, int fd,
-    long long drain)
+leave_init(const int *listener_fds, int n, int null, struct slot *my_slot,
+    const struct slot *masters_slot, int fd, long long drain)
 {
 	fds = listener_fds;
 	n_fds = n;
 	null_fd = null;
 	slot = my_slot;
+	orders = masters_slot;
 	news_fd = fd;
 	drain_ms = drain;
 	if (catch_signal(SIGALRM, on_poke) != 0)

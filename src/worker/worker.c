@@ -118,7 +118,7 @@ worker_init(struct worker *w, const struct worker_job *job)
 	w->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (w->null_fd == -1 ||
 	    leave_init(job->listener_fds, job->n_listeners, w->null_fd, job->slot,
-		job->news_fd, job->service->timeouts.drain) != 0) {
+		job->orders, job->news_fd, job->service->timeouts.drain) != 0) {
 		log_error("%s: cannot prepare to leave: %m", job->service->name);
 		exit(EX_OSERR);
 	}

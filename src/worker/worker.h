@@ -20,11 +20,12 @@ struct worker_job {
 	const bool                *are_datagram; /* for each of these */
 	int                        n_listeners;
 	int                        lifeline_fd; /* read end */
-	int          gate_fd; /* accept nothing before its end of file; or -1 */
-	int          news_fd; /* write end: "look at the slots" */
-	struct slot *slot;
-	pid_t        master;
-	bool         is_daemon; /* nobody reads standard error for long */
+	int                gate_fd; /* accept nothing before its end of file; or -1 */
+	int                news_fd; /* write end: "look at the slots" */
+	struct slot       *slot;
+	const struct slot *orders; /* the master's, see scoreboard.h */
+	pid_t              master;
+	bool               is_daemon; /* nobody reads standard error for long */
 };
 
 /*

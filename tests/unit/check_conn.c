@@ -20,7 +20,7 @@
 
 static struct service_conf *service;
 static struct sockd_conn    conn;
-static struct slot          slot;
+static struct slot          slot, orders;
 static int                  peer_fd, lifeline_fds[2];
 
 static void
@@ -448,8 +448,8 @@ prepare_to_leave(long long drain_ms)
 	static int news_fds[2];
 
 	ck_assert_int_eq(pipe(news_fds), 0);
-	ck_assert_int_eq(
-	    leave_init(NULL, 0, open("/dev/null", O_RDWR), &slot, news_fds[1], drain_ms),
+	ck_assert_int_eq(leave_init(NULL, 0, open("/dev/null", O_RDWR), &slot, &orders,
+			     news_fds[1], drain_ms),
 	    0);
 }
 

@@ -316,6 +316,51 @@ START_TEST(drops_what_is_too_long)
 }
 END_TEST
 
+/* The next descriptor that this process would get. */
+static int
+next_fd(void)
+{
+	int fd = dup(STDERR_FILENO);
+
+	close(fd);
+	return fd;
+}
+
+START_TEST(takes_no_descriptors)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(12 * sizeof(int))];
+	struct sockaddr_un            to, from;
+	struct iovec                  iov = { question, 1 };
+	struct msghdr                 m = { .msg_name = &to,
+				.msg_namelen = sizeof to,
+				.msg_iov = &iov,
+				.msg_iovlen = 1,
+				.msg_control = control,
+				.msg_controllen = sizeof control };
+	struct cmsghdr               *c;
+	int                           fd, peer_fd, before;
+
+	prepare();
+	fd = open_unix("s", &to);
+	peer_fd = open_unix("c", &from);
+	memset(control, 0, sizeof control);
+	c = CMSG_FIRSTHDR(&m);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(12 * sizeof(int));
+	for (int i = 0; i < 12; i++)
+		memcpy(CMSG_DATA(c) + (size_t)i * sizeof fd, &peer_fd, sizeof fd);
+	answer_size = amplification = 1;
+	before = next_fd();
+	ck_assert_int_eq(sendmsg(peer_fd, &m, 0), 1);
+	ck_assert(datagram_serve(fd, service, question, &slot));
+	ck_assert_int_eq(next_fd(), before);
+	close(fd);
+	close(peer_fd);
+	service_conf_destroy(service);
+}
+END_TEST
+
 /* The kernel's queue of the asker is full, or it is gone: no wait, no signal. */
 START_TEST(never_waits_for_the_asker)
 {
@@ -356,6 +401,7 @@ main(void)
 	TEST(s, says_that_there_is_none);
 	TESTS(s, answers_unix_sockets_with_a_name, 2);
 	TEST(s, drops_what_is_too_long);
+	TEST(s, takes_no_descriptors);
 	TEST(s, never_waits_for_the_asker);
 	return unit_run(s);
 }

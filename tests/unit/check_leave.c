@@ -14,7 +14,7 @@
 #include "common/scoreboard.h"
 #include "unit.h"
 
-static struct slot slot;
+static struct slot slot, orders;
 static int         listener_fds[2], news_fds[2];
 
 static int
@@ -36,9 +36,9 @@ prepare(long long drain_ms)
 		listener_fds[i] = open_listener();
 	ck_assert_int_eq(pipe(news_fds), 0);
 	fcntl(news_fds[0], F_SETFL, O_NONBLOCK);
-	ck_assert_int_eq(
-	    leave_init(listener_fds, COUNT(listener_fds),
-		open("/dev/null", O_RDWR | O_CLOEXEC), &slot, news_fds[1], drain_ms),
+	ck_assert_int_eq(leave_init(listener_fds, COUNT(listener_fds),
+			     open("/dev/null", O_RDWR | O_CLOEXEC), &slot, &orders,
+			     news_fds[1], drain_ms),
 	    0);
 }
 
@@ -180,6 +180,17 @@ START_TEST(hears_the_lifeline)
 }
 END_TEST
 
+START_TEST(ends_when_the_master_says)
+{
+	unsigned long long end_ms = clock_ms() + 1234;
+
+	prepare(60 * 1000);
+	atomic_store(&orders.since_ms, end_ms);
+	raise(SIGTERM);
+	ck_assert_uint_eq(leave_deadline_ms(), end_ms);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -192,5 +203,6 @@ main(void)
 	TEST(s, is_told_once);
 	TEST(s, keeps_errno);
 	TEST(s, hears_the_lifeline);
+	TEST(s, ends_when_the_master_says);
 	return unit_run(s);
 }

@@ -116,15 +116,16 @@ static const struct {
 	int         origins[6]; /* 100 for file a, 200 for b, and the line; 0 ends */
 } texts[] = {
 	{ "", "", "", "", { 1 } },
-	{ "x", "", "", "x", { 1 } },
+	{ "x", "", "", "x\n", { 1 } },
 	{ "x\ny\n", "", "", "x\ny\n", { 1, 2, 3 } },
-	{ "@include \"a\"\nz", "x\ny\n", "", "\nx\ny\n\n\nz", { 1, 101, 102, 1, 1, 2 } },
-	{ "@include \"a\" z", "x", "", "\nx\n z", { 1, 101, 1 } },
+	{ "@include \"a\"\nz", "x\ny\n", "", "\nx\ny\n\n\nz\n",
+	    { 1, 101, 102, 1, 1, 2 } },
+	{ "@include \"a\" # z", "x", "", "\nx\n # z\n", { 1, 101, 1 } },
 	{ "v\n\t@include\t\"a\"\n", "@include \"b\"", "x", "v\n\t\n\nx\n\n\n",
 	    { 1, 2, 101, 201, 2, 2 } },
-	{ "a @include \"a\"", "x", "", "a @include \"a\"", { 1 } },
-	{ "# @include \"a\"", "x", "", "# @include \"a\"", { 1 } },
-	{ "\"\n@include \\\"a\\\"\n\"", "x", "", "\"\n@include \\\"a\\\"\n\"",
+	{ "a @include \"a\"", "x", "", "a @include \"a\"\n", { 1 } },
+	{ "# @include \"a\"", "x", "", "# @include \"a\"\n", { 1 } },
+	{ "\"\n@include \\\"a\\\"\n\"", "x", "", "\"\n@include \\\"a\\\"\n\"\n",
 	    { 1, 2, 3 } },
 };
 
