@@ -329,7 +329,7 @@ scan_text(const struct scan_input *in, const char *text, struct expanded *out)
 	scan_all(&s, text);
 	if (out->size > 0 && out->bytes[out->size - 1] != '\n')
 		put_byte(out, '\n', in->file, s.line); /* libconfig wants it after a # */
-	begin_line(out, in->file, s.line); /* the end is a line too */
+	begin_line(out, in->file, s.line);             /* the end is a line too */
 	return s.must_not ? -1 : 0;
 }
 

@@ -223,8 +223,7 @@ load_here(const struct trial *t, const char *file, size_t *n_errors)
 	complaints_tell(&complaints, log_line_of, NULL);
 	*n_errors = complaints.n;
 	complaints_finish(&complaints);
-	if (*n_errors > 0 ||
-	    (config != NULL && take_addresses(config, bytes, left) == 0))
+	if (*n_errors > 0 || (config != NULL && take_addresses(config, bytes, left) == 0))
 		return config;
 	log_error("%s: the process that tried it told something else", file);
 	*n_errors = 1;

@@ -262,6 +262,8 @@ conn_finish(struct sockd_conn *conn, enum sockd_end end, struct slot *slot)
 	    (sockd_half_close(conn) == 0 || errno == ENOTCONN))
 		linger(conn);
 	close(conn->fd);
+	/* In this order nobody sees the connection twice, as served and being served. */
+	slot_set_state(slot, SLOT_IDLE, clock_ms());
 	slot_count(slot, conn->in, conn->out);
 	if (!conn->service->log_connections || !log_wants(LOG_INFO))
 		return;

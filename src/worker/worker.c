@@ -166,7 +166,6 @@ serve_connection(struct worker *w)
 	slot_set_state(w->job->slot, SLOT_BUSY, conn.began_us / 1000);
 	end = w->handler->serve(w->self, &conn);
 	conn_finish(&conn, end, w->job->slot);
-	slot_set_state(w->job->slot, SLOT_IDLE, clock_ms());
 }
 
 static void
