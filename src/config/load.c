@@ -3,8 +3,6 @@
 #include "config/load.h"
 
 #include <libconfig.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>

@@ -35,18 +35,17 @@
 #define EXPANDED_MOST (4u * SOURCE_LARGEST)
 
 struct scan {
-	struct scan_input  in;
-	struct complaints *complaints;
-	const char        *at; /* the next byte */
-	int                line;
-	const char        *begin;    /* of the text */
-	const char        *put;      /* up to here it has been put out */
-	int                put_line; /* the line of that */
-	struct expanded   *out;
-	int                depth;      /* of ( [ { */
-	int                n_includes; /* files that we are within */
-	int               *n_included; /* files in all */
-	bool               must_not;   /* be read by libconfig */
+	struct scan_input in;
+	const char       *at; /* the next byte */
+	int               line;
+	const char       *begin;    /* of the text */
+	const char       *put;      /* up to here it has been put out */
+	int               put_line; /* the line of that */
+	struct expanded  *out;
+	int               depth;      /* of ( [ { */
+	int               n_includes; /* files that we are within */
+	int              *n_included; /* files in all */
+	bool              must_not;   /* be read by libconfig */
 };
 
 static void scan_file(struct scan *, const char *path, int line);
@@ -95,7 +94,7 @@ give_up(struct scan *s, int line, const char *why)
 {
 	struct origin origin = here(s, line);
 
-	complain(s->complaints, EX_CONFIG, &origin, "%s", why);
+	complain(s->in.complaints, EX_CONFIG, &origin, "%s", why);
 	s->must_not = true;
 	s->at += strlen(s->at);
 }
@@ -139,7 +138,7 @@ skip_string(struct scan *s)
 			continue;
 		if (strncmp(s->at, "\\x00", 4) == 0) {
 			origin.line = s->line;
-			complain(s->complaints, EX_CONFIG, &origin,
+			complain(s->in.complaints, EX_CONFIG, &origin,
 			    "\\x00: a string cannot have a NUL byte");
 		}
 		if (s->at[1] != '\0')
@@ -156,9 +155,9 @@ refuse_number(const struct scan *s, const char *number, size_t length, const cha
 {
 	struct origin origin = here(s, s->line);
 
-	complain(s->complaints, EX_CONFIG, &origin, "%.*s: %s",
+	complain(s->in.complaints, EX_CONFIG, &origin, "%.*s: %s",
 	    (int)(length < QUOTED_MOST ? length : QUOTED_MOST), number, why);
-	s->complaints->list[s->complaints->n - 1].of_number = true;
+	s->in.complaints->list[s->in.complaints->n - 1].of_number = true;
 }
 
 /* libconfig 1.5 keeps the low 32 bits of any number, and newer ones take 010 for 8. */
@@ -304,8 +303,8 @@ scan_file(struct scan *s, const char *path, int line)
 	}
 	text = sources_read(s->in.sources, path, &status, why, sizeof why);
 	if (text == NULL) {
-		complain(
-		    s->complaints, EX_CONFIG, &origin, "@include of %s: %s", path, why);
+		complain(s->in.complaints, EX_CONFIG, &origin, "@include of %s: %s", path,
+		    why);
 		s->must_not = true;
 		return;
 	}
@@ -321,7 +320,7 @@ scan_text(const struct scan_input *in, const char *text, struct expanded *out)
 {
 	int         n_included = 0;
 	struct scan s = { .in = *in,
-		.complaints = in->complaints,
+
 		.out = out,
 		.n_included = &n_included };
 

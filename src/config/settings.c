@@ -345,7 +345,7 @@ settings_destroy(struct config *config)
 	}
 	setting_finish(config_rows, config);
 	identity_finish(&config->identity);
-	kind_strings.finish(&config->files);
+	strings_finish(&config->files);
 	free(config->directory);
 	free(config->origins);
 	free(config);

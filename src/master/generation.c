@@ -162,10 +162,12 @@ start_service(struct master *m, struct service_conf *conf)
 int
 generation_start(struct master *m, struct config *next)
 {
+	const struct service *kept;
+
 	mark_all_unused(m);
 	for (struct service_conf *conf = next->services; conf != NULL; conf = conf->next)
-		if (kept_service(m, next, conf) != NULL)
-			mark_used(kept_service(m, next, conf));
+		if ((kept = kept_service(m, next, conf)) != NULL)
+			mark_used(kept);
 	for (struct service_conf *conf = next->services; conf != NULL; conf = conf->next)
 		if (kept_service(m, next, conf) == NULL && start_service(m, conf) != 0)
 			return -1;

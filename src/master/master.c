@@ -37,6 +37,17 @@ master_let_leave(struct master *m, struct service *s)
 	m->leaving = s;
 }
 
+void
+master_let_all_leave(struct master *m, struct service **list)
+{
+	struct service *s;
+
+	while ((s = *list) != NULL) {
+		*list = s->next;
+		master_let_leave(m, s);
+	}
+}
+
 static struct service *
 find_by_pid(struct service *s, pid_t pid)
 {

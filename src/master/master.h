@@ -44,4 +44,7 @@ int master_run(const char *file, struct config *, bool foreground);
 /* Every worker of the service leaves; the service goes to the list of the leaving. */
 void master_let_leave(struct master *, struct service *);
 
+/* The same for all services of a list, which is empty then. */
+void master_let_all_leave(struct master *, struct service **list);
+
 #endif

@@ -112,14 +112,28 @@ begin(struct master *m, enum reload_phase phase)
 		.trial = { .fd = -1 } };
 }
 
+/* There is no reload under way any more. */
 static void
-end(struct master *m)
+forget(struct master *m)
 {
 	free(m->reload.summary);
 	memset(&m->reload, 0, sizeof m->reload);
 	m->reload.trial.fd = -1;
+}
+
+static void
+end(struct master *m)
+{
+	forget(m);
 	notify_send("READY=1");
 	report_status(m);
+}
+
+static void
+end_failed(struct master *m, const char *why)
+{
+	log_error("reload %u failed: %s, the settings in force stay", m->n_reloads, why);
+	end(m);
 }
 
 void
@@ -186,14 +200,11 @@ log_done(const struct master *m)
 void
 reload_abort(struct master *m, const char *why)
 {
-	struct service *s;
-	bool            first = m->config == NULL;
+	bool first = m->config == NULL;
 
 	if (m->reload.phase == RELOAD_LOADING) {
 		trial_cancel(&m->reload.trial);
-		log_error("reload %u failed: %s, the settings in force stay",
-		    m->n_reloads, why);
-		end(m);
+		end_failed(m, why);
 	}
 	if (m->reload.phase == RELOAD_SETTLING) {
 		log_done(m); /* there is no way back any more */
@@ -202,23 +213,17 @@ reload_abort(struct master *m, const char *why)
 	if (m->reload.phase != RELOAD_STARTING)
 		return;
 	m->status = m->reload.status;
-	while ((s = m->reload.services) != NULL) {
-		m->reload.services = s->next;
-		master_let_leave(m, s);
-	}
+	master_let_all_leave(m, &m->reload.services);
 	generation_close_unused(m);
 	restore_log(m);
 	settings_destroy(m->reload.config);
 	if (first) {
 		m->stopping = true;
-		free(m->reload.summary);
-		memset(&m->reload, 0, sizeof m->reload);
-		m->reload.trial.fd = -1;
+		forget(m);
 		return;
 	}
 	m->status = 0;
-	log_error("reload %u failed: %s, the settings in force stay", m->n_reloads, why);
-	end(m);
+	end_failed(m, why);
 }
 
 static bool
@@ -242,12 +247,9 @@ all_settled(const struct service *s)
 static void
 commit(struct master *m)
 {
-	struct service *services = generation_take(m), *s;
+	struct service *services = generation_take(m);
 
-	while ((s = m->services) != NULL) {
-		m->services = s->next;
-		master_let_leave(m, s);
-	}
+	master_let_all_leave(m, &m->services);
 	m->services = services;
 	generation_close_unused(m);
 	if (m->reload.has_old_logger)

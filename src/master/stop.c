@@ -155,15 +155,10 @@ stop_look_again_ms(const struct master *m)
 void
 stop_at_once(struct master *m)
 {
-	struct service *s;
-
 	if (!m->stopping)
 		begin(m, "at once");
-	while ((s = m->services) != NULL) {
-		m->services = s->next;
-		master_let_leave(m, s);
-	}
+	master_let_all_leave(m, &m->services);
 	generation_close_unused(m);
-	for (s = m->leaving; s != NULL; s = s->next)
+	for (struct service *s = m->leaving; s != NULL; s = s->next)
 		service_kill(s);
 }
