@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <getopt.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,14 +15,13 @@
 #include "common/log.h"
 #include "common/proctitle.h"
 #include "common/xalloc.h"
-#include "config/complaint.h"
 #include "config/dump.h"
-#include "config/load.h"
 #include "config/settings.h"
 #include "handler/handlers.h"
 #include "master/daemon.h"
 #include "master/master.h"
 #include "master/notify.h"
+#include "master/trial.h"
 #include "sockd.h"
 
 enum mode { MODE_RUN, MODE_TEST, MODE_DUMP };
@@ -30,6 +30,7 @@ struct options {
 	const char *file;
 	enum mode   mode;
 	bool        foreground;
+	int         status; /* to exit with if the settings cannot be loaded */
 };
 
 static void
@@ -130,10 +131,19 @@ parse_options(int argc, char **argv, struct options *options)
 	return usage();
 }
 
-static void
-print_line(void *file, const char *line)
+/* NULL after telling all that is wrong with the settings. */
+static struct config *
+load(struct options *options)
 {
-	fprintf(file, "%s\n", line);
+	struct trial_errors errors;
+	struct config      *config =
+	    trial_load(options->file, options->mode == MODE_RUN, &errors);
+
+	for (size_t i = 0; i < errors.lines.n; i++)
+		fprintf(stderr, "%s\n", errors.lines.list[i]);
+	strings_finish(&errors.lines);
+	options->status = errors.status;
+	return config;
 }
 
 static int
@@ -183,12 +193,12 @@ run(const struct options *options, struct config *config)
 int
 main(int argc, char **argv)
 {
-	struct options    options = { .file = SYSCONFDIR "/sockd.conf" };
-	struct complaints complaints = { .list = NULL };
-	struct config    *config;
-	int               status;
+	struct options options = { .file = SYSCONFDIR "/sockd.conf" };
+	struct config *config;
+	int            status;
 
 	proctitle_init(argc, argv);
+	signal(SIGCHLD, SIG_DFL); /* whoever started us may ignore it */
 	if (io_open_standard() != 0)
 		return EX_OSERR;
 	argv[0] = (char *)"sockd"; /* as getopt's errors begin */
@@ -197,15 +207,9 @@ main(int argc, char **argv)
 	status = parse_options(argc, argv, &options);
 	if (status != -1)
 		return status;
-	config = config_load(options.file, &complaints);
-	if (config != NULL && options.mode != MODE_RUN)
-		return test_or_dump(&options, config);
-	if (config == NULL || config_resolve(config, &complaints) != 0) {
-		complaints_tell(&complaints, print_line, stderr);
-		status = complaints.status;
-		complaints_finish(&complaints);
-		settings_destroy(config);
-		return status;
-	}
-	return run(&options, config);
+	config = load(&options);
+	if (config == NULL)
+		return options.status;
+	return options.mode == MODE_RUN ? run(&options, config) :
+					  test_or_dump(&options, config);
 }

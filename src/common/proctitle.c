@@ -14,6 +14,7 @@ static char  *title;
 static size_t title_size;
 static char **environment __attribute__((used)),
     *environment_bytes __attribute__((used)); /* ours, whatever becomes of environ */
+static char *argument_bytes __attribute__((used));
 
 /* What environ points to from now on: a copy in a block of its own. */
 static void
@@ -29,25 +30,41 @@ move_environment(size_t n, size_t size)
 	environ = environment;
 }
 
+/* Options point into the arguments for as long as we run. */
+static void
+move_arguments(int argc, char **argv, size_t size)
+{
+	char *to = argument_bytes = xcalloc(1, size);
+
+	for (int i = 0; i < argc; i++) {
+		char *from = argv[i];
+
+		argv[i] = to;
+		to = stpcpy(to, from) + 1;
+	}
+}
+
 void
 proctitle_init(int argc, char **argv)
 {
 	char  *end;
-	size_t n, size = 1;
+	size_t n, size = 1, argv_size = 0;
 
 	if (argc < 1)
 		return;
-	end = argv[0];
-	for (int i = 0; i < argc; i++)
+	title = end = argv[0];
+	for (int i = 0; i < argc; i++) {
+		argv_size += strlen(argv[i]) + 1;
 		if (argv[i] == end)
 			end += strlen(argv[i]) + 1;
+	}
 	for (n = 0; environ[n] != NULL; n++) {
 		size += strlen(environ[n]) + 1;
 		if (environ[n] == end)
 			end += strlen(environ[n]) + 1;
 	}
 	move_environment(n, size);
-	title = argv[0];
+	move_arguments(argc, argv, argv_size);
 	title_size = (size_t)(end - title);
 }
 

@@ -3,7 +3,7 @@
 #ifndef PROCTITLE_H
 #define PROCTITLE_H
 
-/* Once, first thing in main: moves the environment away to make room. */
+/* Once, first thing in main: moves the environment and the arguments away to make room. */
 void proctitle_init(int argc, char **argv);
 
 /* Show "sockd: " and this; cut to the room there is.  Nothing before init. */

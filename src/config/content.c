@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/wire.h"
 #include "common/xalloc.h"
 #include "config/kind.h"
 #include "config/setting.h"
@@ -87,5 +88,29 @@ content_same(const void *a, const void *b)
 	    memcmp(x->bytes, y->bytes, x->size) == 0;
 }
 
+static void
+content_put(const void *field, struct wire *w)
+{
+	const struct content *c = field;
+
+	wire_put_string(w, c->path);
+	wire_put_number(w, (long long)c->size);
+	wire_put(w, c->bytes, c->size);
+}
+
+static void
+content_take(const struct setting *row, void *field, struct wire *w)
+{
+	struct content *c = field;
+
+	(void)row;
+	content_finish(c);
+	c->path = wire_take_string(w);
+	c->size = wire_take_count(w);
+	c->bytes = xcalloc(1, c->size + 1);
+	wire_take(w, c->bytes, c->size);
+}
+
 const struct kind kind_content = { "the ", "path of a file", LITERAL_STRING, false, 0,
-	content_parse, content_print, content_same, content_finish };
+	content_parse, content_print, content_same, content_finish, content_put,
+	content_take };

@@ -9,6 +9,7 @@
 
 #include "common/xalloc.h"
 #include "config/endpoint.h"
+#include "config/kind_wire.h"
 #include "config/quantity.h"
 #include "config/setting.h"
 
@@ -343,28 +344,32 @@ nothing_finish(void *field)
 }
 
 const struct kind kind_bool = { "", "true or false", LITERAL_BOOL, false, sizeof(bool),
-	bool_parse, bool_print, bool_same, nothing_finish };
+	bool_parse, bool_print, bool_same, nothing_finish, bool_put, bool_take };
 const struct kind kind_number = { "a ", "number", LITERAL_NUMBER, true, sizeof(long long),
-	number_parse, number_print, number_same, nothing_finish };
+	number_parse, number_print, number_same, nothing_finish, number_put,
+	number_take };
 const struct kind kind_time = { "a ", "time", LITERAL_STRING, true, sizeof(long long),
-	time_parse, time_print, number_same, nothing_finish };
+	time_parse, time_print, number_same, nothing_finish, number_put, number_take };
 const struct kind kind_size = { "a ", "size", LITERAL_STRING, true, sizeof(long long),
-	size_parse, size_print, number_same, nothing_finish };
+	size_parse, size_print, number_same, nothing_finish, number_put, number_take };
 const struct kind kind_auto_number = { "a ", "number or \"auto\"",
 	LITERAL_NUMBER | LITERAL_STRING, true, sizeof(long long), auto_number_parse,
-	auto_number_print, number_same, nothing_finish };
+	auto_number_print, number_same, nothing_finish, number_put, number_take };
 const struct kind kind_auto_size = { "a ", "size or \"auto\"", LITERAL_STRING, true,
-	sizeof(long long), auto_size_parse, auto_size_print, number_same,
-	nothing_finish };
+	sizeof(long long), auto_size_parse, auto_size_print, number_same, nothing_finish,
+	number_put, number_take };
 const struct kind kind_mode = { "a ", "mode", LITERAL_STRING, false, sizeof(long long),
-	mode_parse, mode_print, number_same, nothing_finish };
+	mode_parse, mode_print, number_same, nothing_finish, number_put, number_take };
 const struct kind kind_choice = { "a ", "word", LITERAL_STRING | LITERAL_BOOL, false,
-	sizeof(int), choice_parse, choice_print, choice_same, nothing_finish };
+	sizeof(int), choice_parse, choice_print, choice_same, nothing_finish, choice_put,
+	choice_take };
 const struct kind kind_string = { "a ", "string", LITERAL_STRING, false, sizeof(char *),
-	string_parse, string_print, string_same, string_finish };
+	string_parse, string_print, string_same, string_finish, string_put, string_take };
 const struct kind kind_path = { "a ", "path", LITERAL_STRING, false, sizeof(char *),
-	path_parse, string_print, string_same, string_finish };
+	path_parse, string_print, string_same, string_finish, string_put, string_take };
 const struct kind kind_strings = { "a ", "list of strings", LITERAL_STRING, false, 0,
-	strings_parse, strings_print, strings_same, finish_strings };
+	strings_parse, strings_print, strings_same, finish_strings, strings_put,
+	strings_take };
 const struct kind kind_endpoint = { "an ", "endpoint", LITERAL_STRING, false, 0,
-	parse_endpoint, endpoint_print, endpoint_same, finish_endpoint };
+	parse_endpoint, endpoint_print, endpoint_same, finish_endpoint, endpoint_put,
+	endpoint_take };

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 struct setting;
+struct wire;
 
 /* What a kind needs to know to parse, and where it says what is wrong. */
 struct parse {
@@ -34,6 +35,9 @@ struct kind {
 	void (*print)(const struct setting *, const void *field, FILE *);
 	bool (*same)(const void *a, const void *b);
 	void (*finish)(void *field);
+	/* Through a pipe; take() leaves a valid field also when the wire is bad. */
+	void (*put)(const void *field, struct wire *);
+	void (*take)(const struct setting *, void *field, struct wire *);
 };
 
 #endif

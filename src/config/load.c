@@ -133,11 +133,8 @@ load_handler(struct loader *loader, config_setting_t *setting,
 	if (h == NULL)
 		return;
 	service->handler = h;
+	service_conf_create_options(service);
 	if (h->settings != NULL) {
-		service->options = xcalloc(1, h->options_size);
-		service->option_origins =
-		    xcalloc(setting_number(h->settings), sizeof(struct origin));
-		setting_preset(h->settings, service->options);
 		target.rows = h->settings;
 		target.conf = service->options;
 		target.origins = service->option_origins;
@@ -292,7 +289,7 @@ load_includes(struct loader *loader)
 		    xstrdup(patterns->list[i]) :
 		    xasprintf("%s/%s", loader->config->directory, patterns->list[i]);
 
-		sources_glob(loader->sources, pattern, &paths);
+		source_glob(pattern, &paths);
 		free(pattern);
 	}
 	for (size_t i = 0; i < paths.n; i++)
@@ -301,15 +298,17 @@ load_includes(struct loader *loader)
 }
 
 struct config *
-config_load_from(const char *file, struct sources *sources, struct complaints *complaints)
+config_load(const char *file, struct complaints *complaints)
 {
-	struct loader loader = {
-		.sources = sources, .config = settings_create(), .complaints = complaints
+	struct sources sources = { .list = NULL };
+	struct loader  loader = {
+		 .sources = &sources, .config = settings_create(), .complaints = complaints
 	};
 
 	loader.config->directory = source_directory(file);
 	load_file(&loader, file, config_rows);
 	load_includes(&loader);
+	sources_finish(&sources);
 	if (complaints->n == 0 || complaints->status == EX_CONFIG)
 		config_check(loader.config, complaints);
 	if (complaints->n == 0)
@@ -317,16 +316,6 @@ config_load_from(const char *file, struct sources *sources, struct complaints *c
 	complaints_sort(complaints);
 	settings_destroy(loader.config);
 	return NULL;
-}
-
-struct config *
-config_load(const char *file, struct complaints *complaints)
-{
-	struct sources sources = { .list = NULL };
-	struct config *config = config_load_from(file, &sources, complaints);
-
-	sources_finish(&sources);
-	return config;
 }
 
 int

@@ -5,7 +5,6 @@
 
 struct complaints;
 struct config;
-struct sources;
 
 /*
  * Read the main settings file and what it includes, and check everything that can be
@@ -13,9 +12,6 @@ struct sources;
  * are all there then, sorted.  The caller destroys the config.
  */
 struct config *config_load(const char *file, struct complaints *);
-
-/* The same from sources, which keep what is read, or are sealed and have it already. */
-struct config *config_load_from(const char *file, struct sources *, struct complaints *);
 
 /*
  * Find the addresses of every endpoint; waits for DNS.  -1 when there are complaints.

@@ -151,6 +151,18 @@ setting_same(const struct setting *row, const void *a, const void *b)
 	return row->kind->same(field_in(row, a), field_in(row, b));
 }
 
+void
+setting_put(const struct setting *row, const void *conf, struct wire *w)
+{
+	row->kind->put(field_in(row, conf), w);
+}
+
+void
+setting_take(const struct setting *row, void *conf, struct wire *w)
+{
+	row->kind->take(row, field_of(row, conf), w);
+}
+
 enum apply
 setting_diff(const struct setting *rows, const void *a, const void *b)
 {

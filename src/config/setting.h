@@ -9,6 +9,8 @@
 
 #include "config/strings.h"
 
+struct wire;
+
 /* What a reload must do when a value changed; each includes the ones above. */
 enum apply {
 	APPLY_NOTHING, /* the value is as it was */
@@ -166,6 +168,10 @@ void setting_dump(const struct setting *rows, const void *conf, const struct ori
     int depth, FILE *);
 void setting_print(const struct setting *, const void *conf, FILE *);
 void setting_print_string(const char *, FILE *); /* quoted as libconfig reads it */
+
+/* The value through a pipe; the wire is bad if it cannot be one. */
+void setting_put(const struct setting *, const void *conf, struct wire *);
+void setting_take(const struct setting *, void *conf, struct wire *);
 
 /* The rows as a list for sockd.conf(5). */
 void setting_mdoc(const struct setting *rows, FILE *);

@@ -205,6 +205,19 @@ service_conf_create(const char *name)
 }
 
 void
+service_conf_create_options(struct service_conf *service)
+{
+	const struct sockd_handler *h = service->handler;
+
+	if (h->settings == NULL)
+		return;
+	service->options = xcalloc(1, h->options_size);
+	service->option_origins =
+	    xcalloc(setting_number(h->settings), sizeof *service->option_origins);
+	setting_preset(h->settings, service->options);
+}
+
+void
 service_conf_destroy(struct service_conf *service)
 {
 	struct listen_conf *listen;

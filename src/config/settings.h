@@ -82,6 +82,8 @@ extern const struct setting config_rows[], service_rows[], listen_rows[];
 
 struct service_conf *service_conf_create(const char *name);
 void                 service_conf_destroy(struct service_conf *);
+/* The defaults of its handler's options, if that has any. */
+void                 service_conf_create_options(struct service_conf *);
 struct service_conf *service_conf_find(const struct config *, const char *name);
 int service_conf_workers(const struct service_conf *); /* "auto" worked out */
 

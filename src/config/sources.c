@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources.c - the settings files of one load: read once, and then as often as it is needed */
+/* sources.c - the settings files of one load: read once each */
 #include "config/sources.h"
 
 #include <stdio.h>
@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "common/io.h"
 #include "common/xalloc.h"
 #include "config/source.h"
 
@@ -36,11 +35,6 @@ sources_read(struct sources *s, const char *path, int *status, char *why, size_t
 
 	if (known != NULL)
 		return xstrdup(known);
-	if (s->sealed) {
-		*status = EX_NOINPUT;
-		snprintf(why, why_size, "was not read");
-		return NULL;
-	}
 	bytes = source_read(path, status, why, why_size);
 	if (bytes == NULL)
 		return NULL;
@@ -57,85 +51,6 @@ sources_read(struct sources *s, const char *path, int *status, char *why, size_t
 }
 
 void
-sources_glob(struct sources *s, const char *pattern, struct strings *paths)
-{
-	size_t before = paths->n;
-
-	if (!s->sealed) {
-		source_glob(pattern, paths);
-		for (size_t i = before; i < paths->n; i++)
-			strings_add(&s->found, paths->list[i]);
-		return;
-	}
-	for (size_t i = 0; i < s->found.n; i++)
-		strings_add(paths, s->found.list[i]);
-	strings_finish(&s->found);
-}
-
-static void
-send_string(int fd, const char *s)
-{
-	(void)io_write(fd, s, strlen(s) + 1);
-}
-
-/* How many of each, and all as strings: no file has a NUL, see source_read. */
-void
-sources_send(const struct sources *s, int fd)
-{
-	const size_t n[2] = { s->n, s->found.n };
-
-	(void)io_write(fd, n, sizeof n);
-	for (size_t i = 0; i < s->n; i++) {
-		send_string(fd, s->list[i].path);
-		send_string(fd, s->list[i].bytes);
-	}
-	for (size_t i = 0; i < s->found.n; i++)
-		send_string(fd, s->found.list[i]);
-}
-
-/* The string that comes next, or NULL. */
-static const char *
-take_string(const char **bytes, size_t *left)
-{
-	const char *s = *bytes;
-	size_t      length = strnlen(s, *left);
-
-	if (length == *left)
-		return NULL;
-	*bytes += length + 1;
-	*left -= length + 1;
-	return s;
-}
-
-int
-sources_take(struct sources *s, const char **bytes, size_t *left)
-{
-	const char *path, *text;
-	size_t      n[2];
-
-	s->sealed = true;
-	if (*left < sizeof n)
-		return -1;
-	memcpy(n, *bytes, sizeof n);
-	*bytes += sizeof n;
-	*left -= sizeof n;
-	for (; n[0] > 0; n[0]--) {
-		path = take_string(bytes, left);
-		text = path != NULL ? take_string(bytes, left) : NULL;
-		if (text == NULL)
-			return -1;
-		add(s, path, text);
-	}
-	for (; n[1] > 0; n[1]--) {
-		path = take_string(bytes, left);
-		if (path == NULL)
-			return -1;
-		strings_add(&s->found, path);
-	}
-	return 0;
-}
-
-void
 sources_finish(struct sources *s)
 {
 	for (size_t i = 0; i < s->n; i++) {
@@ -143,6 +58,5 @@ sources_finish(struct sources *s)
 		free(s->list[i].bytes);
 	}
 	free(s->list);
-	strings_finish(&s->found);
 	memset(s, 0, sizeof *s);
 }

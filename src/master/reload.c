@@ -25,6 +25,9 @@
 /* A worker that was told to leave and is stopped or stuck shall not hold up the reload. */
 #define SETTLE_MS 5000
 
+/* More errors in the settings would only drive others out of the log. */
+#define ERRORS_LOGGED 100
+
 /* What a reload cannot change any more stays as it is, in the next settings too. */
 static void
 keep_rows(const struct setting *rows, const char *path, const void *now, void *next)
@@ -142,7 +145,7 @@ reload_begin(struct master *m)
 	m->n_reloads++;
 	begin(m, RELOAD_LOADING);
 	notify_send("RELOADING=1\nMONOTONIC_USEC=%llu\nSTATUS=reloading", clock_us());
-	if (trial_start(&m->reload.trial, m->file) == 0)
+	if (trial_start(&m->reload.trial, m->file, true) == 0)
 		return;
 	log_error(
 	    "reload %u failed: cannot start a process: %m, the settings in force stay",
@@ -150,19 +153,31 @@ reload_begin(struct master *m)
 	end(m);
 }
 
+static void
+log_errors(const struct strings *lines)
+{
+	for (size_t i = 0; i < lines->n && i < ERRORS_LOGGED; i++)
+		log_error("%s", lines->list[i]);
+	if (lines->n > ERRORS_LOGGED)
+		log_error("and %zu errors more; sockd -t shows them all",
+		    lines->n - ERRORS_LOGGED);
+}
+
 /* The trial has said all it will. */
 static void
 end_trial(struct master *m)
 {
-	size_t         n_errors;
-	struct config *next = trial_finish(&m->reload.trial, m->file, &n_errors);
+	struct trial_errors errors;
+	struct config      *next = trial_finish(&m->reload.trial, m->file, &errors);
 
 	if (next != NULL) {
 		reload_begin_with(m, next);
 		return;
 	}
+	log_errors(&errors.lines);
 	log_error("reload %u failed: %zu error%s, the settings in force stay",
-	    m->n_reloads, n_errors, n_errors == 1 ? "" : "s");
+	    m->n_reloads, errors.lines.n, errors.lines.n == 1 ? "" : "s");
+	strings_finish(&errors.lines);
 	end(m);
 }
 

@@ -1,113 +1,107 @@
 /* SPDX-License-Identifier: MIT */
-/* trial.c - load settings in a process of its own first, which may hang or die of them */
+/* trial.c - load settings in a process of its own, which may hang or die of them */
 #include "master/trial.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "common/address.h"
+#include "common/clock.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/proctitle.h"
 #include "common/xalloc.h"
 #include "config/complaint.h"
+#include "config/flat.h"
 #include "config/load.h"
 #include "config/settings.h"
-#include "config/sources.h"
 
-/* Files that are settings load in milliseconds; name servers may need some seconds. */
+/*
+ * libconfig reads some files in a time that grows with the square of their size, ends the
+ * process over others, and dies without memory.  Files that are settings load in
+ * milliseconds and a few megabytes; name servers may need some seconds.
+ */
 #define LOAD_SECONDS    3
 #define RESOLVE_SECONDS 15
+#define LOAD_MEBIBYTES  256
 
-/* What the trial sends: this byte, and the errors as lines, or the files and addresses. */
-enum verdict { VERDICT_BAD = 'b', VERDICT_GOOD = 'g' };
-
-/* More would only drive others out of the log. */
-#define ERRORS_LOGGED 100
-
-/* Larger results would not be from settings that fit into a file. */
-#define RESULT_LARGEST (16u << 20)
+/* No answer is longer, with the contents of files that handlers send. */
+#define ANSWER_LARGEST (64u << 20)
 
 static void
-send_line(void *fd, const char *line)
+put_error(void *wire, const char *line)
 {
-	(void)io_write(*(const int *)fd, line, strlen(line));
-	(void)io_write(*(const int *)fd, "\n", 1);
+	wire_put_string(wire, line);
 }
 
 static void
-send_complaints(int fd, const struct complaints *complaints)
+set_limit(int resource, rlim_t most)
 {
-	char verdict = VERDICT_BAD;
+	const struct rlimit limit = { most, most };
 
-	(void)io_write(fd, &verdict, 1);
-	complaints_tell(complaints, send_line, &fd);
-}
-
-/* For every endpoint in turn: how it is written, how many addresses and which. */
-static void
-send_addresses(int fd, const struct config *config)
-{
-	for (const struct service_conf *s = config->services; s != NULL; s = s->next) {
-		for (const struct listen_conf *l = s->listens; l != NULL; l = l->next) {
-			(void)io_write(fd, l->at.text, strlen(l->at.text) + 1);
-			(void)io_write(fd, &l->n_addresses, sizeof l->n_addresses);
-			(void)io_write(fd, l->addresses,
-			    (size_t)l->n_addresses * sizeof *l->addresses);
-		}
-	}
+	(void)setrlimit((__rlimit_resource_t)resource, &limit);
 }
 
 static void
-send_good(int fd, const struct sources *sources, const struct config *config)
+limit_all(void)
 {
-	char verdict = VERDICT_GOOD;
-
-	(void)io_write(fd, &verdict, 1);
-	sources_send(sources, fd);
-	send_addresses(fd, config);
+	set_limit(RLIMIT_CPU, LOAD_SECONDS);
+	set_limit(RLIMIT_CORE, 0);
+#if !defined(__SANITIZE_ADDRESS__) /* which takes terabytes */
+	set_limit(RLIMIT_DATA, (rlim_t)LOAD_MEBIBYTES << 20);
+#endif
 }
 
-static void __attribute__((noreturn)) trial_run(const char *file, int fd)
+/* Nothing of ours shall reach it, and nothing that ends it shall be ignored. */
+static void
+leave_others(int *fd)
 {
-	static const struct rlimit seconds = { LOAD_SECONDS, LOAD_SECONDS };
-	struct sources             sources = { .list = NULL };
-	struct complaints          complaints = { .list = NULL };
-	struct config             *config;
-	sigset_t                   none;
+	sigset_t none;
 
-	if (io_close_others(&fd, 1) != 0)
+	if (io_close_others(fd, 1) != 0)
 		_exit(EX_OSERR);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)io_null(STDERR_FILENO); /* libconfig's last words, if it exits */
 	log_set_socket(-1, NULL);
-	proctitle_set("trial of %s", file);
 	signal(SIGALRM, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
+	signal(SIGXCPU, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)setrlimit(RLIMIT_CPU, &seconds);
+}
+
+/* What it sends: a status, and then the config or, if that is not 0, the errors. */
+static void __attribute__((noreturn)) run(const char *file, bool resolve, int fd)
+{
+	struct complaints complaints = { .list = NULL };
+	struct wire       answer = { .bytes = NULL };
+	struct config    *config;
+
+	leave_others(&fd);
+	proctitle_set("trial of %s", file);
+	limit_all();
 	alarm(LOAD_SECONDS);
-	config = config_load_from(file, &sources, &complaints);
+	config = config_load(file, &complaints);
 	alarm(RESOLVE_SECONDS);
-	if (config != NULL && config_resolve(config, &complaints) == 0)
-		send_good(fd, &sources, config);
-	else
-		send_complaints(fd, &complaints);
-	sources_finish(&sources);
-	settings_destroy(config);
-	complaints_finish(&complaints);
-	_exit(0);
+	if (config != NULL && resolve)
+		(void)config_resolve(config, &complaints);
+	wire_put_number(&answer, complaints.status);
+	if (complaints.n == 0)
+		flat_put(config, &answer);
+	complaints_tell(&complaints, put_error, &answer);
+	_exit(io_write(fd, answer.bytes, answer.size) == 0 ? 0 : EX_OSERR);
 }
 
 int
-trial_start(struct trial *t, const char *file)
+trial_start(struct trial *t, const char *file, bool resolve)
 {
 	int fds[2];
 
@@ -115,142 +109,101 @@ trial_start(struct trial *t, const char *file)
 		return -1;
 	t->pid = fork();
 	if (t->pid == 0)
-		trial_run(file, fds[1]);
+		run(file, resolve, fds[1]);
 	close(fds[1]);
 	if (t->pid == -1 || io_nonblock(fds[0]) != 0) {
 		close(fds[0]);
 		return -1;
 	}
 	t->fd = fds[0];
-	t->bytes = NULL;
-	t->size = 0;
+	memset(&t->answer, 0, sizeof t->answer);
 	return 0;
 }
 
 bool
 trial_read(struct trial *t)
 {
-	char    chunk[4096];
-	ssize_t n = read(t->fd, chunk, sizeof chunk);
+	static char chunk[1 << 16];
+	ssize_t     n = read(t->fd, chunk, sizeof chunk);
 
 	if (n == -1)
 		return errno != EAGAIN && errno != EINTR;
-	if (n == 0 || t->size > RESULT_LARGEST)
-		return true;
-	t->bytes = xrealloc(t->bytes, t->size + (size_t)n + 1, 1);
-	memcpy(t->bytes + t->size, chunk, (size_t)n);
-	t->size += (size_t)n;
-	t->bytes[t->size] = '\0';
-	return false;
-}
-
-static size_t
-log_lines(char *text)
-{
-	size_t n = 0;
-	char  *line;
-
-	while ((line = strsep(&text, "\n")) != NULL) {
-		if (line[0] == '\0')
-			continue;
-		if (n++ < ERRORS_LOGGED)
-			log_error("%s", line);
-	}
-	if (n > ERRORS_LOGGED)
-		log_error(
-		    "and %zu errors more; sockd -t shows them all", n - ERRORS_LOGGED);
-	return n;
-}
-
-/* The next size bytes of the result; -1 if there are no such. */
-static int
-take(const char **bytes, size_t *left, void *into, size_t size)
-{
-	if (size > *left)
-		return -1;
-	memcpy(into, *bytes, size);
-	*bytes += size;
-	*left -= size;
-	return 0;
-}
-
-/* -1 if they are not those of this config. */
-static int
-take_addresses(struct config *config, const char *bytes, size_t left)
-{
-	for (struct service_conf *s = config->services; s != NULL; s = s->next) {
-		for (struct listen_conf *l = s->listens; l != NULL; l = l->next) {
-			size_t length = strnlen(bytes, left);
-			int    n;
-
-			if (length == left || strcmp(bytes, l->at.text) != 0)
-				return -1;
-			bytes += length + 1;
-			left -= length + 1;
-			if (take(&bytes, &left, &n, sizeof n) != 0 || n <= 0 ||
-			    (size_t)n > left / sizeof *l->addresses)
-				return -1;
-			l->addresses = xcalloc((size_t)n, sizeof *l->addresses);
-			if (take(&bytes, &left, l->addresses,
-				(size_t)n * sizeof *l->addresses) != 0)
-				return -1;
-			l->n_addresses = n;
-		}
-	}
-	return left == 0 ? 0 : -1;
+	wire_put(&t->answer, chunk, (size_t)n);
+	return n == 0 || t->answer.size > ANSWER_LARGEST;
 }
 
 static void
-log_line_of(void *nothing, const char *line)
+add_error(struct trial_errors *errors, int status, char *line)
 {
-	(void)nothing;
-	log_error("%s", line);
+	if (errors->lines.n == 0)
+		errors->status = status;
+	strings_add(&errors->lines, line);
+	free(line);
 }
 
-/* From the very bytes that the trial has read. */
-static struct config *
-load_here(const struct trial *t, const char *file, size_t *n_errors)
+/* It has been led astray, or is cut short. */
+static void
+refuse_answer(const struct trial *t, const char *file, struct trial_errors *errors)
 {
-	struct complaints complaints = { .list = NULL };
-	struct sources    sources = { .list = NULL };
-	struct config    *config = NULL;
-	const char       *bytes = t->bytes + 1;
-	size_t            left = t->size - 1;
+	if (t->answer.size > 0)
+		add_error(errors, EX_SOFTWARE,
+		    xasprintf("%s: the process that loaded it told nonsense", file));
+	else
+		add_error(errors, EX_CONFIG,
+		    xasprintf("%s: the process that loaded it died of it: it may take %d "
+			      "s and %d MiB to load, and %d s to resolve its names",
+			file, LOAD_SECONDS, LOAD_MEBIBYTES, RESOLVE_SECONDS));
+}
 
-	if (sources_take(&sources, &bytes, &left) == 0)
-		config = config_load_from(file, &sources, &complaints);
-	sources_finish(&sources);
-	complaints_tell(&complaints, log_line_of, NULL);
-	*n_errors = complaints.n;
-	complaints_finish(&complaints);
-	if (*n_errors > 0 || (config != NULL && take_addresses(config, bytes, left) == 0))
-		return config;
-	log_error("%s: the process that tried it told something else", file);
-	*n_errors = 1;
-	settings_destroy(config);
-	return NULL;
+static void
+take_errors(struct wire *answer, int status, struct trial_errors *errors)
+{
+	char *line;
+
+	while (!answer->bad && !wire_is_done(answer))
+		if ((line = wire_take_string(answer)) != NULL)
+			add_error(errors, status, line);
 }
 
 struct config *
-trial_finish(struct trial *t, const char *file, size_t *n_errors)
+trial_finish(struct trial *t, const char *file, struct trial_errors *errors)
 {
+	int            status = (int)wire_take_number(&t->answer, 0, EX__MAX);
 	struct config *config = NULL;
 
-	if (t->size > 0 && t->bytes[0] == VERDICT_GOOD) {
-		config = load_here(t, file, n_errors);
-	} else if (t->size > 1 && t->bytes[0] == VERDICT_BAD) {
-		*n_errors = log_lines(t->bytes + 1);
-	} else {
-		log_error("%s: the process that tried it died of it, or took longer than "
-			  "%d s to "
-			  "load it, or %d s to resolve its names",
-		    file, LOAD_SECONDS, RESOLVE_SECONDS);
-		*n_errors = 1;
-	}
+	memset(errors, 0, sizeof *errors);
+	if (!t->answer.bad && status == 0)
+		config = flat_take(&t->answer);
+	else
+		take_errors(&t->answer, status, errors);
+	if (config == NULL && errors->lines.n == 0)
+		refuse_answer(t, file, errors);
 	io_close(&t->fd);
-	free(t->bytes);
-	t->bytes = NULL;
+	wire_finish(&t->answer);
 	return config;
+}
+
+struct config *
+trial_load(const char *file, bool resolve, struct trial_errors *errors)
+{
+	struct trial       t;
+	struct pollfd      p = { .events = POLLIN };
+	unsigned long long end_ms =
+	    clock_ms() + (LOAD_SECONDS + RESOLVE_SECONDS + 1) * 1000;
+
+	if (trial_start(&t, file, resolve) != 0) {
+		memset(errors, 0, sizeof *errors);
+		add_error(errors, EX_OSERR,
+		    xasprintf("cannot start a process to load %s: %m", file));
+		return NULL;
+	}
+	p.fd = t.fd;
+	while (!trial_read(&t) && clock_ms() < end_ms)
+		(void)poll(&p, 1, clock_poll_ms(clock_ms(), end_ms));
+	kill(t.pid, SIGKILL); /* not reaped yet, so it is nobody else */
+	while (waitpid(t.pid, NULL, 0) == -1 && errno == EINTR)
+		;
+	return trial_finish(&t, file, errors);
 }
 
 void
@@ -261,6 +214,5 @@ trial_cancel(struct trial *t)
 	if (t->pid != 0)
 		kill(t->pid, SIGKILL);
 	io_close(&t->fd);
-	free(t->bytes);
-	t->bytes = NULL;
+	wire_finish(&t->answer);
 }

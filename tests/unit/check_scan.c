@@ -6,6 +6,7 @@
 
 #include "config/complaint.h"
 #include "config/sources.h"
+#include "config/strings.h"
 #include "unit.h"
 
 /* Scan; every complaint "LINE: TEXT", a line each. */
