@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -323,6 +324,27 @@ listener_set_options(
 	    sockopt_set_traffic(l->fd, l->address.storage.ss_family, conf, &failed) != 0)
 		log_warning("%s: cannot set %s of %s: %m; it stays as it was", service,
 		    failed, conf->at.text);
+}
+
+static bool
+is_shut(const struct listener *l)
+{
+	struct pollfd p = { .fd = l->fd, .events = POLLRDHUP };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & (POLLRDHUP | POLLHUP)) != 0;
+}
+
+void
+listener_mend(struct listener *l, const char *service, const struct listen_conf *conf)
+{
+	if (!is_shut(l))
+		return;
+	/* A port of the kernel's choice is lost then; others are bound still. */
+	(void)bind(l->fd, (const struct sockaddr *)&l->bound.storage, l->bound.size);
+	listener_set_options(l, service, conf);
+	log_error("%s: a worker has shut down the listener on %s for all; %s", service,
+	    conf->at.text,
+	    is_shut(l) ? "restart sockd to open it again" : "it listens again");
 }
 
 void

@@ -51,6 +51,12 @@ bool listener_wants_v6only(const struct listen_conf *, const struct address *);
 void listener_set_options(
     struct listener *, const char *service, const struct listen_conf *);
 
+/*
+ * Workers share the socket, so one that was taken over can shut it down for all.  Then
+ * TCP listens again; of other sockets the log says that nothing but a restart helps.
+ */
+void listener_mend(struct listener *, const char *service, const struct listen_conf *);
+
 /* May accept wait?  Only where a worker has one listener. */
 void listener_set_blocking(struct listener *, bool blocking);
 

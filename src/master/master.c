@@ -82,8 +82,9 @@ bury(struct master *m, pid_t pid, int wait_status)
 	if (s != NULL) {
 		m->reload.failed = true;
 		m->reload.status = exit_status_of(wait_status);
-	} else if ((s = find_by_pid(m->services, pid)) == NULL &&
-	    (s = find_by_pid(m->leaving, pid)) == NULL) {
+	} else if ((s = find_by_pid(m->services, pid)) != NULL) {
+		service_mend(s);
+	} else if ((s = find_by_pid(m->leaving, pid)) == NULL) {
 		return;
 	}
 	spawn_note_death(s, pid, wait_status);

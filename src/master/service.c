@@ -130,6 +130,16 @@ service_open_gate(struct service *s)
 }
 
 void
+service_mend(struct service *s)
+{
+	int i = 0;
+
+	for (const struct listen_conf *l = s->conf->listens; l != NULL; l = l->next)
+		for (int j = 0; j < l->n_addresses; j++)
+			listener_mend(s->listeners[i++], s->name, l);
+}
+
+void
 service_note_ready(struct service *s)
 {
 	for (int i = 0; i < SCOREBOARD_SLOTS; i++)

@@ -69,6 +69,9 @@ struct process *service_find_process(struct service *, pid_t);
 /* From now on its workers accept; before, they only get ready. */
 void service_open_gate(struct service *);
 
+/* Listeners that a worker has shut down, as far as they can be mended. */
+void service_mend(struct service *);
+
 /* Look into the slots: who became ready? */
 void service_note_ready(struct service *);
 

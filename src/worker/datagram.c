@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -191,6 +192,16 @@ refusal(const struct sockd_datagram *d, int flags)
 	return NULL;
 }
 
+/* Only a UNIX socket's empty datagram may look like the end of a socket that was shut down. */
+static bool
+is_end(const struct sockd_datagram *d, const struct msghdr *m)
+{
+	struct pollfd p = { .fd = d->fd, .events = POLLRDHUP };
+
+	return d->size == 0 && m->msg_namelen == 0 && poll(&p, 1, 0) == 1 &&
+	    (p.revents & (POLLRDHUP | POLLHUP)) != 0;
+}
+
 /* One that is not for the handler counts as none. */
 static bool
 receive(struct sockd_datagram *d, char *bytes)
@@ -213,6 +224,10 @@ receive(struct sockd_datagram *d, char *bytes)
 		d->from.storage.ss_family = AF_UNIX;
 	d->bytes = bytes;
 	d->size = (size_t)n;
+	if (is_end(d, &m)) {
+		errno = EINVAL; /* as accept says of a listener */
+		return false;
+	}
 	d->out = 0;
 	d->from_text[0] = '\0';
 	keep_control(d, &m);
