@@ -15,9 +15,8 @@ static int                         socket_fd = -1;
 static bool                        echo;
 static _Atomic unsigned long long *lost;
 
-/* message is the priority's digit and the line. */
 static void
-send_line(const char *message)
+send_message(const char *message)
 {
 	ssize_t n;
 
@@ -38,23 +37,49 @@ print_line(const char *line)
 	(void)!write(STDERR_FILENO, text, (size_t)n);
 }
 
-void
-log_at(int priority, const char *format, va_list args)
+/* FNV-1a of the format: equal for what is said in the same place, about whomever. */
+static unsigned
+kind_of(int priority, const char *format)
 {
-	char message[1 + LOG_LINE];
-	int  saved_errno = errno;
+	unsigned kind = 0x811c9dc5;
+
+	/* Notices and lines a connection were asked for, one by one. */
+	if (priority == LOG_NOTICE || priority == LOG_INFO)
+		return 0;
+	for (; *format != '\0'; format++)
+		kind = (kind ^ (unsigned char)*format) * 0x01000193;
+	return kind | 1;
+}
+
+static void __attribute__((format(printf, 3, 0)))
+put(int priority, unsigned kind, const char *format, va_list args)
+{
+	char  message[LOG_HEAD + LOG_LINE];
+	char *line = message + LOG_HEAD;
+	int   saved_errno = errno;
 
 	if (!log_wants(priority))
 		return;
-	message[0] = (char)('0' + priority);
+	snprintf(message, sizeof message, "%d%08x", priority, kind);
 	errno = saved_errno; /* for %m */
-	vsnprintf(message + 1, sizeof message - 1, format, args);
-	quote_plain(message + 1);
+	if (vsnprintf(line, LOG_LINE, format, args) >= LOG_LINE)
+		memcpy(line + LOG_LINE - sizeof "...", "...", sizeof "...");
+	quote_plain(line);
 	if (socket_fd != -1)
-		send_line(message);
+		send_message(message);
 	if (socket_fd == -1 || (echo && priority <= LOG_WARNING))
-		print_line(message + 1);
+		print_line(line);
 	errno = saved_errno;
+}
+
+static void __attribute__((format(printf, 3, 4)))
+put_line(int priority, unsigned kind, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put(priority, kind, format, args);
+	va_end(args);
 }
 
 void
@@ -65,27 +90,23 @@ log_about(const char *who, int priority, const char *format, va_list args)
 	if (!log_wants(priority))
 		return;
 	vsnprintf(text, sizeof text, format, args);
-	log_line(priority, "%s: %s", who, text);
+	put_line(priority, kind_of(priority, format), "%s: %s", who, text);
 }
 
 void
-log_line(int priority, const char *format, ...)
+log_listed_error(const char *line)
 {
-	va_list args;
-
-	va_start(args, format);
-	log_at(priority, format, args);
-	va_end(args);
+	put_line(LOG_ERR, 0, "%s", line);
 }
 
-#define LOG_FUNCTION(name, priority)            \
-	void name(const char *format, ...)      \
-	{                                       \
-		va_list args;                   \
-                                                \
-		va_start(args, format);         \
-		log_at(priority, format, args); \
-		va_end(args);                   \
+#define LOG_FUNCTION(name, priority)                                    \
+	void name(const char *format, ...)                              \
+	{                                                               \
+		va_list args;                                           \
+                                                                        \
+		va_start(args, format);                                 \
+		put(priority, kind_of(priority, format), format, args); \
+		va_end(args);                                           \
 	}
 
 LOG_FUNCTION(log_error, LOG_ERR)

@@ -7,14 +7,40 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Characters that do not print, or that turn or hide the text around them. */
+/* Characters that do not print, that look like a space, or that turn or hide others. */
 static bool
 is_invisible(unsigned c)
 {
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c ||
-	    c == 0x180e || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	    (c >= 0x2060 && c <= 0x206f) || (c >= 0xd800 && c <= 0xf8ff) || c == 0xfeff ||
-	    (c >= 0xfff0 && c <= 0xffff) || c >= 0xe0000;
+	static const struct {
+		unsigned first, last;
+	} ranges[] = {
+		{ 0, 0x1f },      /* control characters */
+		{ 0x7f, 0xa0 },   /* more of them, and a space that does not break */
+		{ 0xad, 0xad },   /* soft hyphen */
+		{ 0x600, 0x605 }, /* Arabic and Syriac marks around numbers, up to 8e2 */
+		{ 0x61c, 0x61c }, /* Arabic letter mark */
+		{ 0x6dd, 0x6dd }, { 0x70f, 0x70f }, { 0x890, 0x891 }, { 0x8e2, 0x8e2 },
+		{ 0x115f, 0x1160 }, /* Hangul fillers, as are 3164 and ffa0 */
+		{ 0x1680, 0x1680 }, /* space of Ogham */
+		{ 0x180e, 0x180e }, /* Mongolian vowel separator */
+		{ 0x2000, 0x200f }, /* spaces, joiners, directions */
+		{ 0x2028, 0x202f }, /* separators, directions, a space */
+		{ 0x205f, 0x206f }, /* a space, operators, directions */
+		{ 0x3000, 0x3000 }, /* ideographic space */
+		{ 0x3164, 0x3164 }, { 0xd800, 0xf8ff }, /* surrogates, private use */
+		{ 0xfeff, 0xfeff },                     /* byte order mark */
+		{ 0xffa0, 0xffa0 }, { 0xfff0, 0xffff }, /* specials */
+		{ 0x110bd, 0x110cd },                   /* Kaithi number signs */
+		{ 0x13430, 0x1343f },                   /* how hieroglyphs are joined */
+		{ 0x1bca0, 0x1bca3 },                   /* the same of shorthand */
+		{ 0x1d173, 0x1d17a },                   /* and of music */
+		{ 0xe0000, ~0u }, /* tags, private use, and what Unicode does not have */
+	};
+
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+		if (c >= ranges[i].first && c <= ranges[i].last)
+			return true;
+	return false;
 }
 
 /* How long a UTF-8 character is that begins with this byte; 0 if none does (RFC 3629). */

@@ -29,7 +29,6 @@ complain(struct complaints *complaints, int status, const struct origin *origin,
 	va_end(args);
 	if (complaints->n == COMPLAINTS_MOST - 1)
 		snprintf(text, sizeof text, "there are more errors; correct these first");
-	quote_plain(text);
 	complaints->list = xrealloc(complaints->list, complaints->n + 1, sizeof *c);
 	c = &complaints->list[complaints->n++];
 	c->file = xstrdup(origin->file);
@@ -89,9 +88,11 @@ complaints_sort(struct complaints *complaints)
 char *
 complaint_text(const struct complaint *c)
 {
-	if (c->line == 0)
-		return xasprintf("%s: %s", c->file, c->text);
-	return xasprintf("%s:%d: %s", c->file, c->line, c->text);
+	char *line = c->line == 0 ? xasprintf("%s: %s", c->file, c->text) :
+				    xasprintf("%s:%d: %s", c->file, c->line, c->text);
+
+	quote_plain(line);
+	return line;
 }
 
 void

@@ -13,7 +13,6 @@
 #include "master/master.h"
 #include "master/service.h"
 #include "master/spawn.h"
-#include "master/summary.h"
 #include "worker/worker.h"
 
 static struct service *
@@ -29,12 +28,11 @@ service_find(struct service *s, const char *name)
  * of the log or of who we are needs new workers everywhere.
  */
 static struct service *
-kept_service(
-    const struct master *m, const struct config *next, const struct service_conf *conf)
+kept_service(const struct master *m, const struct service_conf *conf)
 {
 	struct service *old = service_find(m->services, conf->name);
 
-	if (old == NULL || summary_replaces_all(m->config, next) ||
+	if (old == NULL || m->reload.replaces_all ||
 	    service_conf_diff(old->conf, conf) > APPLY_LIVE)
 		return NULL;
 	return old;
@@ -166,10 +164,10 @@ generation_start(struct master *m, struct config *next)
 
 	mark_all_unused(m);
 	for (struct service_conf *conf = next->services; conf != NULL; conf = conf->next)
-		if ((kept = kept_service(m, next, conf)) != NULL)
+		if ((kept = kept_service(m, conf)) != NULL)
 			mark_used(kept);
 	for (struct service_conf *conf = next->services; conf != NULL; conf = conf->next)
-		if (kept_service(m, next, conf) == NULL && start_service(m, conf) != 0)
+		if (kept_service(m, conf) == NULL && start_service(m, conf) != 0)
 			return -1;
 	return 0;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* logger.c - the one process that calls syslog(3), so that no other ever waits for it */
+/* logger.c - the one process that waits for the system's log, so that no other ever waits for it */
 #include "master/logger.h"
 
 #include <errno.h>
 #include <grp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,16 +13,27 @@
 #include <sys/socket.h>
 #include <sysexits.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/proctitle.h"
 #include "common/quote.h"
 #include "config/settings.h"
+#include "master/devlog.h"
+#include "master/limit.h"
 
 /* What the socket holds while syslog is slow: some hundred lines. */
 #define LOGGER_BUFFER (256 * 1024)
+
+/* How often to tell that lines were lost. */
+#define LOSSES_MS 1000
+
+/* How often to try a system's log that is away, and how long at the very end. */
+#define RETRY_MS     100
+#define LAST_WAIT_MS 1000
 
 /*
  * The sender's pid comes from the kernel, not from the sender.  The line's length, or -1
@@ -53,19 +65,32 @@ receive(int fd, char *line, size_t size, pid_t *pid)
 	return n;
 }
 
+/* Has everybody hung up, so that nobody waits for us but to end? */
+static bool
+is_last(const struct logger *logger)
+{
+	struct pollfd p = { .fd = logger->read_fd, .events = POLLRDHUP };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & (POLLRDHUP | POLLHUP)) != 0;
+}
+
+/*
+ * Lines wait here for a system's log that is slow or away, and behind them in the socket,
+ * until that is full; but when sockd ends, only for a moment.
+ */
 static void
 write_syslog(const struct logger *logger, int priority, pid_t pid, const char *text)
 {
-	static char  identity[sizeof logger->identity + 16];
-	static pid_t identity_pid = -1;
+	static const struct timespec rest = { 0, RETRY_MS * 1000000L };
+	static unsigned long long    give_up_ms = CLOCK_NEVER_MS;
 
-	/* As LOG_PID would, but with the pid of who speaks. */
-	if (pid != identity_pid) {
-		snprintf(identity, sizeof identity, "%s[%d]", logger->identity, (int)pid);
-		openlog(identity, LOG_NDELAY, logger->facility);
-		identity_pid = pid;
+	while (!devlog_send(priority | logger->facility, logger->identity, pid, text)) {
+		if (give_up_ms == CLOCK_NEVER_MS && is_last(logger))
+			give_up_ms = clock_ms() + LAST_WAIT_MS;
+		if (clock_ms() >= give_up_ms)
+			return;
+		nanosleep(&rest, NULL);
 	}
-	syslog(priority, "%s", text);
 }
 
 static void
@@ -86,27 +111,55 @@ write_line(const struct logger *logger, int priority, pid_t pid, const char *tex
 		write_syslog(logger, priority, pid, text);
 }
 
-/* Workers may be anybody's by now: whatever they send becomes one printable line. */
-static void
-forward(const struct logger *logger, char *line, pid_t pid)
+/* What a worker that was taken over sends is a kind of its own. */
+static unsigned
+kind_of(const char *message)
 {
-	int priority = line[0] >= '0' + LOG_ERR && line[0] <= '0' + LOG_DEBUG ?
-	    line[0] - '0' :
-	    LOG_NOTICE;
+	char kind[LOG_HEAD] = "";
 
-	quote_plain(line + 1);
-	write_line(logger, priority, pid, line + 1);
+	memcpy(kind, message + 1, sizeof kind - 1);
+	return strspn(kind, "0123456789abcdef") == sizeof kind - 1 ?
+	    (unsigned)strtoul(kind, NULL, 16) :
+	    1;
 }
 
-/* While lines are lost there are others in the socket: so this comes to be called. */
+/* Workers may be anybody's by now: whatever they send becomes one printable line. */
 static void
-tell_losses(const struct logger *logger)
+forward(const struct logger *logger, struct limit *limit, char *message, pid_t pid)
+{
+	char *line = message + LOG_HEAD;
+	int   priority = message[0] >= '0' + LOG_ERR && message[0] <= '0' + LOG_DEBUG ?
+	      message[0] - '0' :
+	      LOG_NOTICE;
+
+	quote_plain(line);
+	if (limit_passes(limit, kind_of(message), priority, line, clock_ms()))
+		write_line(logger, priority, pid, line);
+}
+
+static void
+tell_counts(const struct logger *logger, struct limit *limit, unsigned long long now_ms)
+{
+	char line[LOG_LINE];
+	int  priority;
+
+	while (limit_count(limit, now_ms, &priority, line, sizeof line)) {
+		quote_plain(line); /* it may be cut within a character */
+		write_line(logger, priority, getpid(), line);
+	}
+}
+
+/* How many lines others could not send, once a second. */
+static void
+tell_losses(const struct logger *logger, unsigned long long *due_ms)
 {
 	char               text[64];
-	unsigned long long n = atomic_exchange(logger->lost, 0);
+	unsigned long long n;
 
-	if (n == 0)
+	if (atomic_load(logger->lost) == 0 || clock_ms() < *due_ms)
 		return;
+	*due_ms = clock_ms() + LOSSES_MS;
+	n = atomic_exchange(logger->lost, 0);
 	snprintf(text, sizeof text, "%llu line%s lost: the log was too slow", n,
 	    n == 1 ? " was" : "s were");
 	write_line(logger, LOG_WARNING, getpid(), text);
@@ -124,14 +177,50 @@ drop_rights(const struct logger *logger)
 	return setresuid(logger->uid, logger->uid, logger->uid);
 }
 
+/* For the next message, but not beyond the time when a count may be due. */
+static bool
+wait_for_message(
+    const struct logger *logger, const struct limit *limit, unsigned long long losses_ms)
+{
+	struct pollfd      p = { .fd = logger->read_fd, .events = POLLIN };
+	unsigned long long now_ms = clock_ms(), due_ms = limit_due_ms(limit);
+
+	/* While lines are lost there are others in the socket; later none may come. */
+	if (losses_ms > now_ms && losses_ms < due_ms)
+		due_ms = losses_ms;
+	return due_ms == CLOCK_NEVER_MS ||
+	    poll(&p, 1, clock_poll_ms(now_ms, due_ms)) == 1;
+}
+
+static void
+serve(const struct logger *logger)
+{
+	static struct limit limit;
+	char                message[LOG_HEAD + LOG_LINE];
+	unsigned long long  losses_ms = 0;
+	ssize_t             n = 0;
+	pid_t               pid;
+
+	while (n >= 0) {
+		tell_counts(logger, &limit, clock_ms());
+		tell_losses(logger, &losses_ms);
+		if (!wait_for_message(logger, &limit, losses_ms))
+			continue;
+		memset(message, 0, LOG_HEAD + 1);
+		n = receive(logger->read_fd, message, sizeof message, &pid);
+		if (n > 0)
+			forward(logger, &limit, message, pid);
+	}
+	losses_ms = 0;
+	tell_counts(logger, &limit, CLOCK_NEVER_MS);
+	tell_losses(logger, &losses_ms);
+}
+
 static void __attribute__((noreturn)) logger_run(const struct logger *logger)
 {
 	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGUSR1,
 		SIGUSR2, SIGTTIN, SIGTTOU, SIGTSTP };
-	char             line[1 + LOG_LINE];
 	int              keep[] = { logger->read_fd };
-	ssize_t          n;
-	pid_t            pid;
 	sigset_t         none;
 
 	/* Who asks sockd to stop does not ask us: the others have last words to say. */
@@ -148,17 +237,12 @@ static void __attribute__((noreturn)) logger_run(const struct logger *logger)
 		(void)io_null(STDIN_FILENO);
 		(void)io_null(STDOUT_FILENO);
 	} else {
-		openlog(logger->identity, LOG_NDELAY, logger->facility);
 		for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 			(void)io_null(fd);
 	}
 	if (drop_rights(logger) != 0)
 		exit(EX_OSERR);
-	while ((n = receive(logger->read_fd, line, sizeof line, &pid)) >= 0) {
-		if (n > 0)
-			forward(logger, line, pid);
-		tell_losses(logger);
-	}
+	serve(logger);
 	exit(0);
 }
 

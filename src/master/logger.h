@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* logger.h - the one process that calls syslog(3), so that no other ever waits for it */
+/* logger.h - the one process that waits for the system's log, so that no other ever waits for it */
 #ifndef LOGGER_H
 #define LOGGER_H
 

@@ -29,6 +29,9 @@
 /* After a failure that is the machine's, such as a fork without memory. */
 #define RETRY_MS 1000
 
+/* Who breaks things again and again shall not keep us busy with mending. */
+#define MEND_MS 10000
+
 void
 master_let_leave(struct master *m, struct service *s)
 {
@@ -228,6 +231,25 @@ earlier(unsigned long long a, unsigned long long b)
 	return a < b ? a : b;
 }
 
+static bool
+may_mend(const struct master *m)
+{
+	return m->config != NULL && m->reload.phase == RELOAD_NONE && !m->stopping &&
+	    clock_ms() >= m->logger_mend_at_ms;
+}
+
+/* A worker can shut down the log's socket, which all share: then nobody is heard. */
+static void
+mend_logger(struct master *m)
+{
+	struct pollfd p = { .fd = m->logger.write_fd };
+
+	if (!may_mend(m) || poll(&p, 1, 0) != 1)
+		return;
+	m->logger_mend_at_ms = clock_ms() + MEND_MS;
+	reload_replace_all(m, "one of them had shut down the socket to the logger");
+}
+
 /* When something is due though no signal and no news may come. */
 static unsigned long long
 next_deadline_ms(const struct master *m)
@@ -239,6 +261,8 @@ next_deadline_ms(const struct master *m)
 		return 0;
 	if (m->reload.phase != RELOAD_NONE)
 		at = m->reload.give_up_at_ms;
+	if (m->logger_mend_at_ms > clock_ms())
+		at = earlier(at, m->logger_mend_at_ms);
 	if (m->stopping && m->services != NULL)
 		at = stop_look_again_ms(m);
 	if (m->logger.pid == 0 && !m->stopping)
@@ -256,12 +280,14 @@ next_deadline_ms(const struct master *m)
 static void
 wait_for_news(struct master *m)
 {
+	/* -1 is passed over; of the logger's only the end is of interest. */
 	struct pollfd   p[] = { { .fd = m->news_fds[0], .events = POLLIN },
-		  { .fd = m->reload.trial.fd, .events = POLLIN } }; /* -1 is passed over */
+		  { .fd = m->reload.trial.fd, .events = POLLIN },
+		  { .fd = may_mend(m) ? m->logger.write_fd : -1 } };
 	int             ms = clock_poll_ms(clock_ms(), next_deadline_ms(m));
 	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
 
-	if (ppoll(p, 2, ms == -1 ? NULL : &ts, &m->waiting) > 0 && p[0].revents != 0)
+	if (ppoll(p, 3, ms == -1 ? NULL : &ts, &m->waiting) > 0 && p[0].revents != 0)
 		read_news(m);
 }
 
@@ -275,6 +301,7 @@ loop(struct master *m)
 		see_off(m);
 		if (m->stopping && m->services == NULL && m->leaving == NULL)
 			return;
+		mend_logger(m);
 		if (!m->stopping)
 			fill_pools(m); /* pool.c decides, spawn.c acts */
 		wait_for_news(m);

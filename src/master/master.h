@@ -28,11 +28,13 @@ struct master {
 	unsigned           n_reloads; /* successful or not */
 	struct logger      logger;
 	unsigned long long logger_retry_at_ms;
-	struct pidfile     pidfile;
-	int                news_fds[2]; /* workers write: "look at the slots" */
-	sigset_t           waiting;     /* the signal mask while we wait */
-	bool               stopping;
-	int                status; /* to exit with */
+	unsigned long long
+		       logger_mend_at_ms; /* not before, once a worker has shut it down */
+	struct pidfile pidfile;
+	int            news_fds[2]; /* workers write: "look at the slots" */
+	sigset_t       waiting;     /* the signal mask while we wait */
+	bool           stopping;
+	int            status; /* to exit with */
 };
 
 /*

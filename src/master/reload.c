@@ -9,7 +9,9 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/wire.h"
 #include "common/xalloc.h"
+#include "config/flat.h"
 #include "config/settings.h"
 #include "master/daemon.h"
 #include "master/generation.h"
@@ -80,7 +82,7 @@ change_log(struct master *m, const struct config *next)
 {
 	struct logger logger;
 
-	if (!summary_replaces_all(m->config, next))
+	if (!m->reload.replaces_all)
 		return 0;
 	if (logger_open(&logger, next, m->foreground) != 0) {
 		log_error("cannot start a logger: %m");
@@ -157,7 +159,7 @@ static void
 log_errors(const struct strings *lines)
 {
 	for (size_t i = 0; i < lines->n && i < ERRORS_LOGGED; i++)
-		log_error("%s", lines->list[i]);
+		log_listed_error(lines->list[i]);
 	if (lines->n > ERRORS_LOGGED)
 		log_error("and %zu errors more; sockd -t shows them all",
 		    lines->n - ERRORS_LOGGED);
@@ -181,6 +183,14 @@ end_trial(struct master *m)
 	end(m);
 }
 
+static void
+start(struct master *m)
+{
+	if (change_log(m, m->reload.config) != 0 ||
+	    generation_start(m, m->reload.config) != 0)
+		reload_abort(m, "not everything can be opened");
+}
+
 void
 reload_begin_with(struct master *m, struct config *next)
 {
@@ -189,8 +199,23 @@ reload_begin_with(struct master *m, struct config *next)
 		keep_restart_rows(m->config, next);
 	m->reload.config = next;
 	m->reload.summary = summary_create(m->config, next);
-	if (change_log(m, next) != 0 || generation_start(m, next) != 0)
-		reload_abort(m, "not everything can be opened");
+	m->reload.replaces_all = summary_replaces_all(m->config, next);
+	start(m);
+}
+
+void
+reload_replace_all(struct master *m, const char *why)
+{
+	struct wire settings = { .bytes = NULL };
+
+	flat_put(m->config, &settings);
+	m->n_reloads++;
+	begin(m, RELOAD_STARTING);
+	m->reload.config = flat_take(&settings);
+	m->reload.summary = xasprintf("all workers are new: %s", why);
+	m->reload.replaces_all = true;
+	wire_finish(&settings);
+	start(m);
 }
 
 static void

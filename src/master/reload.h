@@ -25,6 +25,7 @@ struct reload {
 	struct config     *config;        /* the next one, while starting */
 	struct service    *services;      /* made for it; the others are kept */
 	unsigned long long give_up_at_ms; /* on this phase */
+	bool               replaces_all;  /* workers and logger */
 	bool               failed;        /* a worker died before it was ready … */
 	int                status;        /* … with this sysexits(3) code */
 	bool               has_old_logger;
@@ -37,6 +38,12 @@ void reload_begin(struct master *);
 
 /* Begin with a config that is loaded; takes it over. */
 void reload_begin_with(struct master *, struct config *);
+
+/*
+ * Begin with the settings in force, as workers can break what they share: all of them
+ * and the logger are replaced.
+ */
+void reload_replace_all(struct master *, const char *why);
 
 /* Go on if what the phase waits for has happened. */
 void reload_check(struct master *);

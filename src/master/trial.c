@@ -18,6 +18,7 @@
 #include "common/io.h"
 #include "common/log.h"
 #include "common/proctitle.h"
+#include "common/quote.h"
 #include "common/xalloc.h"
 #include "config/complaint.h"
 #include "config/flat.h"
@@ -137,6 +138,7 @@ add_error(struct trial_errors *errors, int status, char *line)
 {
 	if (errors->lines.n == 0)
 		errors->status = status;
+	quote_plain(line);
 	strings_add(&errors->lines, line);
 	free(line);
 }

@@ -95,15 +95,18 @@ unit_catch_log(void)
 	unit_log_fd = fds[0];
 }
 
-/* The next line, priority's digit first; "" if there is none. */
+/* The next line, priority's digit first but without its kind; "" if there is none. */
 static inline const char *
 unit_log(void)
 {
-	static char line[LOG_LINE + 2];
-	ssize_t     n = recv(unit_log_fd, line, sizeof line - 1, MSG_DONTWAIT);
+	static char message[LOG_HEAD + LOG_LINE];
+	ssize_t     n = recv(unit_log_fd, message, sizeof message - 1, MSG_DONTWAIT);
 
-	line[n > 0 ? n : 0] = '\0';
-	return line;
+	if (n < LOG_HEAD)
+		return "";
+	message[n] = '\0';
+	message[LOG_HEAD - 1] = message[0];
+	return message + LOG_HEAD - 1;
 }
 
 #endif

@@ -65,12 +65,14 @@ END_TEST
 
 START_TEST(makes_text_safe_and_short)
 {
-	const struct origin origin = { "f", 1 };
+	const struct origin origin = { "f\n\x1b", 1 };
 	struct complaints   complaints = { .n = 0 };
-	char                text[3000];
+	char                text[3000], *line;
 
 	complain(&complaints, EX_CONFIG, &origin, "%d \x1b[31m\n\xc2\x9b", 7);
-	ck_assert_str_eq(complaints.list[0].text, "7 ?[31m???");
+	line = complaint_text(&complaints.list[0]);
+	ck_assert_str_eq(line, "f??:1: 7 ?[31m???");
+	free(line);
 	memset(text, 'x', sizeof text);
 	text[sizeof text - 1] = '\0';
 	complain(&complaints, EX_CONFIG, &origin, "%s", text);

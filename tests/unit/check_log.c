@@ -70,8 +70,8 @@ START_TEST(cuts_long_lines)
 	log_info("%s", text);
 	ck_assert_uint_eq(strlen(unit_log()), LOG_LINE);
 	/* not in the middle of a character */
-	log_info("%.*s\xe2\x82\xac", LOG_LINE - 3, text);
-	ck_assert_str_eq(unit_log() + LOG_LINE - 3, "x??");
+	log_info("%.*s\xe2\x82\xac and more", LOG_LINE - 6, text);
+	ck_assert_str_eq(unit_log() + LOG_LINE - 6, "x??...");
 }
 END_TEST
 
