@@ -228,10 +228,18 @@ generation_take(struct master *m)
 }
 
 void
-generation_close_unused(struct master *m)
+generation_mark_used(struct master *m, const struct service *services)
 {
 	mark_all_unused(m);
-	for (const struct service *s = m->services; s != NULL; s = s->next)
+	for (const struct service *s = services; s != NULL; s = s->next)
+		mark_used(s);
+}
+
+void
+generation_close_unused(struct master *m)
+{
+	generation_mark_used(m, m->services);
+	for (const struct service *s = m->closing; s != NULL; s = s->next)
 		mark_used(s);
 	close_unused(m);
 }

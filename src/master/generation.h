@@ -20,7 +20,10 @@ int generation_start(struct master *, struct config *next);
  */
 struct service *generation_take(struct master *);
 
-/* Close the listeners that no service of m->services has. */
+/* Mark the listeners that these services have, and no others, as used. */
+void generation_mark_used(struct master *, const struct service *services);
+
+/* Close the listeners that no service of m->services and m->closing has. */
 void generation_close_unused(struct master *);
 
 #endif

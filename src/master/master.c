@@ -18,6 +18,7 @@
 #include "common/scoreboard.h"
 #include "config/settings.h"
 #include "master/daemon.h"
+#include "master/last_call.h"
 #include "master/notify.h"
 #include "master/pool.h"
 #include "master/report.h"
@@ -87,7 +88,8 @@ bury(struct master *m, pid_t pid, int wait_status)
 		m->reload.status = exit_status_of(wait_status);
 	} else if ((s = find_by_pid(m->services, pid)) != NULL) {
 		service_mend(s);
-	} else if ((s = find_by_pid(m->leaving, pid)) == NULL) {
+	} else if ((s = find_by_pid(m->closing, pid)) == NULL &&
+	    (s = find_by_pid(m->leaving, pid)) == NULL) {
 		return;
 	}
 	spawn_note_death(s, pid, wait_status);
@@ -263,12 +265,10 @@ next_deadline_ms(const struct master *m)
 		at = m->reload.give_up_at_ms;
 	if (m->logger_mend_at_ms > clock_ms())
 		at = earlier(at, m->logger_mend_at_ms);
-	if (m->stopping && m->services != NULL)
-		at = stop_look_again_ms(m);
+	at = earlier(at, last_call_look_again_ms(m));
 	if (m->logger.pid == 0 && !m->stopping)
 		at = earlier(at, m->logger_retry_at_ms);
-	for (const struct service *s = m->services; s != NULL && !m->stopping;
-	     s = s->next)
+	for (const struct service *s = m->services; s != NULL; s = s->next)
 		if (service_n_staying(s) < service_want(s))
 			at = earlier(at, s->retry_at_ms);
 	for (const struct service *s = m->leaving; s != NULL; s = s->next)
@@ -297,9 +297,10 @@ loop(struct master *m)
 	for (;;) {
 		act_on_signals(m);
 		reload_check(m);
-		stop_check(m);
+		last_call_check(m);
 		see_off(m);
-		if (m->stopping && m->services == NULL && m->leaving == NULL)
+		if (m->stopping && m->services == NULL && m->closing == NULL &&
+		    m->leaving == NULL)
 			return;
 		mend_logger(m);
 		if (!m->stopping)

@@ -22,6 +22,7 @@ struct master {
 	unsigned long long started_ms;
 	struct config     *config;    /* of the current generation; NULL until it is up */
 	struct service    *services;  /* of the current generation */
+	struct service    *closing;   /* of others, while they serve who waits already */
 	struct service    *leaving;   /* of others, until their last worker is gone */
 	struct listener   *listeners; /* all of them */
 	struct reload      reload;    /* the one under way */

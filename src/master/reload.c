@@ -15,6 +15,7 @@
 #include "config/settings.h"
 #include "master/daemon.h"
 #include "master/generation.h"
+#include "master/last_call.h"
 #include "master/master.h"
 #include "master/notify.h"
 #include "master/report.h"
@@ -287,11 +288,15 @@ all_settled(const struct service *s)
 static void
 commit(struct master *m)
 {
-	struct service *services = generation_take(m);
+	struct service *services = generation_take(m), *old;
 
-	master_let_all_leave(m, &m->services);
+	generation_mark_used(m, services);
+	while ((old = m->services) != NULL) {
+		m->services = old->next;
+		last_call_give(m, old);
+	}
 	m->services = services;
-	generation_close_unused(m);
+	last_call_check(m);
 	if (m->reload.has_old_logger)
 		logger_close(&m->reload.old_logger);
 	m->reload.has_old_logger = false;
@@ -324,7 +329,8 @@ reload_check(struct master *m)
 	}
 	/* Only now can nobody get an answer by the old settings any more. */
 	if (r->phase == RELOAD_SETTLING &&
-	    (all_settled(m->leaving) || clock_ms() >= r->give_up_at_ms)) {
+	    ((m->closing == NULL && all_settled(m->leaving)) ||
+		clock_ms() >= r->give_up_at_ms)) {
 		log_done(m);
 		end(m);
 	}

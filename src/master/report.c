@@ -59,6 +59,7 @@ report_state(const struct master *m)
 	log_notice("state: master pid=%d up_ms=%llu reloads=%u", (int)m->pid,
 	    clock_ms() - m->started_ms, m->n_reloads);
 	report_services(m->services, "");
+	report_services(m->closing, " leaving");
 	report_services(m->leaving, " leaving");
 }
 

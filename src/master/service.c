@@ -173,20 +173,20 @@ service_tell(struct service *s, int slot)
 }
 
 void
-service_set_end(struct service *s, unsigned long long end_ms)
+service_set_end(struct service *s, unsigned long long now_ms)
 {
-	s->end_ms = end_ms;
-	atomic_store(&s->slots[SCOREBOARD_ORDERS].since_ms, end_ms);
+	s->end_ms = clock_deadline_ms(now_ms, s->conf->timeouts.drain);
+	s->conf = NULL;
+	atomic_store(&s->slots[SCOREBOARD_ORDERS].since_ms, s->end_ms);
 }
 
 void
 service_leave(struct service *s, unsigned long long now_ms)
 {
-	if (s->end_ms == CLOCK_NEVER_MS)
-		service_set_end(s, clock_deadline_ms(now_ms, s->conf->timeouts.drain));
+	if (s->conf != NULL)
+		service_set_end(s, now_ms);
 	s->kill_at_ms = s->end_ms < CLOCK_NEVER_MS ? s->end_ms + SERVICE_KILL_GRACE_MS :
 						     CLOCK_NEVER_MS;
-	s->conf = NULL;
 	io_close(&s->lifeline_fds[1]);
 	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
 		if (s->processes[i].pid != 0)

@@ -22,7 +22,7 @@ struct process {
 	bool               told; /* to leave */
 };
 
-/* What stop.c counts by. */
+/* What last_call.c counts by. */
 struct last_call {
 	unsigned long long accepted; /* when it began */
 	unsigned long long waiting;  /* clients, then */
@@ -35,7 +35,7 @@ struct last_call {
 struct service {
 	struct service      *next;
 	char                *name;
-	struct service_conf *conf;         /* the config's; NULL when leaving */
+	struct service_conf *conf;         /* the config's; NULL when it goes away */
 	struct listener    **listeners;    /* the master's */
 	int                 *listener_fds; /* theirs, in the same order, for workers */
 	bool                *are_datagram;
@@ -78,8 +78,8 @@ void service_note_ready(struct service *);
 /* Does every worker that was told to leave say that it accepts nothing any more? */
 bool service_has_stopped_accepting(const struct service *);
 
-/* Workers that are told to leave from now on may serve until then, not for all of drain. */
-void service_set_end(struct service *, unsigned long long end_ms);
+/* Its time to drain begins; its settings may go away. */
+void service_set_end(struct service *, unsigned long long now_ms);
 
 /* Tell the worker, or all of them for good, to leave. */
 void service_tell(struct service *, int slot);

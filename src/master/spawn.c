@@ -44,6 +44,7 @@ become_worker(struct master *m, struct service *s, int slot)
 	};
 
 	forget_others(m->services, s);
+	forget_others(m->closing, s);
 	forget_others(m->leaving, s);
 	forget_others(m->reload.services, s);
 	worker_run(&job);
@@ -108,7 +109,7 @@ spawn_note_death(struct service *s, pid_t pid, int wait_status)
 		.served =
 		    atomic_load(&slot->served) + (atomic_load(&slot->state) == SLOT_BUSY),
 		.age_ms = clock_ms() - p->started_ms };
-	bool              told = p->told, starting;
+	bool              told = p->told, leaving = told || s->conf == NULL, starting;
 	char              end[96];
 
 	starting = s->gate_fds[1] != -1;
@@ -117,7 +118,7 @@ spawn_note_death(struct service *s, pid_t pid, int wait_status)
 	    (s->killed || (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0)))
 		return;
 	print_end(wait_status, end, sizeof end);
-	if (told) {
+	if (leaving) {
 		log_warning("%s: worker %d %s while leaving", s->name, (int)pid, end);
 	} else if (starting) {
 		log_warning(

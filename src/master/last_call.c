@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* last_call.c - a service whose listeners go away: no new client, but none lost that waits */
+#include "master/last_call.h"
+
+#include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+#include "common/clock.h"
+#include "common/scoreboard.h"
+#include "config/settings.h"
+#include "master/generation.h"
+#include "master/listener.h"
+#include "master/master.h"
+#include "master/service.h"
+
+/* Of other sockets it does not tell: then there is one as long as poll says so. */
+#define WAITING_UNKNOWN ULLONG_MAX
+
+/* How often to look into the queues. */
+#define LOOK_MS 20
+
+static bool
+is_waited_at(const struct listener *l)
+{
+	struct pollfd p = { .fd = l->fd, .events = POLLIN };
+
+	return !listener_is_datagram(l) && poll(&p, 1, 0) == 1;
+}
+
+/* For TCP the kernel tells how many, see tcpi_unacked of a listener in net/ipv4/tcp.c. */
+static unsigned long long
+count_waiting(const struct service *s)
+{
+	struct tcp_info    info;
+	socklen_t          size = sizeof info;
+	unsigned long long n = 0;
+
+	for (int i = 0; i < s->n_listeners; i++) {
+		if (!is_waited_at(s->listeners[i]))
+			continue;
+		if (getsockopt(
+			s->listeners[i]->fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+			return WAITING_UNKNOWN;
+		n += info.tcpi_unacked;
+	}
+	return n;
+}
+
+/* As the workers tell it: whoever lies makes the last call longer or shorter, no more. */
+static unsigned long long
+count_accepted(const struct service *s)
+{
+	unsigned long long n = s->served;
+
+	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+		if (s->processes[i].pid != 0)
+			n += atomic_load(&s->slots[i].served) +
+			    (atomic_load(&s->slots[i].state) == SLOT_BUSY);
+	return n;
+}
+
+static bool
+has_datagrams(const struct service *s)
+{
+	for (int i = 0; i < s->n_listeners; i++)
+		if (s->are_datagram[i])
+			return true;
+	return false;
+}
+
+/* Who waits at the others is no worry of ours: the next generation accepts there. */
+static void
+keep_unused_listeners(struct service *s)
+{
+	int n = 0;
+
+	for (int i = 0; i < s->n_listeners; i++) {
+		if (s->listeners[i]->used)
+			continue;
+		s->listeners[n] = s->listeners[i];
+		s->listener_fds[n] = s->listener_fds[i];
+		s->are_datagram[n++] = s->are_datagram[i];
+	}
+	s->n_listeners = n;
+}
+
+/* With a backlog of 0 a queue takes one at most, and who does not get in, waits. */
+static void
+let_nobody_in(const struct service *s)
+{
+	for (int i = 0; i < s->n_listeners; i++)
+		if (!s->are_datagram[i])
+			(void)listen(s->listeners[i]->fd, 0);
+}
+
+void
+last_call_give(struct master *m, struct service *s)
+{
+	keep_unused_listeners(s);
+	s->last_call.waiting = count_waiting(s);
+	/* Datagrams count as accepted too: then only an empty queue is an end. */
+	if (s->last_call.waiting > 0 && has_datagrams(s))
+		s->last_call.waiting = WAITING_UNKNOWN;
+	s->last_call.accepted = count_accepted(s);
+	service_set_end(s, clock_ms());
+	let_nobody_in(s);
+	s->next = m->closing;
+	m->closing = s;
+}
+
+static bool
+is_over(const struct service *s)
+{
+	unsigned long long accepted = count_accepted(s);
+
+	/* A worker that died while it served takes its client out of the count. */
+	if (accepted < s->last_call.accepted)
+		accepted = s->last_call.accepted;
+	return s->n_alive == 0 || clock_ms() >= s->end_ms || count_waiting(s) == 0 ||
+	    accepted - s->last_call.accepted >= s->last_call.waiting;
+}
+
+void
+last_call_check(struct master *m)
+{
+	struct service **where = &m->closing, *s;
+
+	while ((s = *where) != NULL) {
+		if (!is_over(s)) {
+			where = &s->next;
+			continue;
+		}
+		*where = s->next;
+		master_let_leave(m, s);
+		generation_close_unused(m);
+	}
+}
+
+unsigned long long
+last_call_look_again_ms(const struct master *m)
+{
+	unsigned long long at =
+	    m->closing != NULL ? clock_ms() + LOOK_MS : CLOCK_NEVER_MS;
+
+	for (const struct service *s = m->closing; s != NULL; s = s->next)
+		if (s->end_ms < at)
+			at = s->end_ms;
+	return at;
+}
