@@ -51,11 +51,16 @@ template(name="plain" type="string"
         self.process.terminate()
         self.process.wait()
 
-    def logged(self, pattern):
+    def mark(self):
+        """A place in what has arrived, for since=."""
+        return os.path.getsize(self.messages) if os.path.exists(self.messages) else 0
+
+    def logged(self, pattern, since=0):
         """The lines that have arrived and match."""
         if not os.path.exists(self.messages):
             return []
         with open(self.messages, errors="replace") as f:
+            f.seek(since)
             return [s for s in f.read().splitlines() if re.search(pattern, s)]
 
     def wait(self, pattern, what, times=1):
