@@ -3,8 +3,6 @@
 #include "config/scan.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 
 #include "common/xalloc.h"
 #include "config/complaint.h"
+#include "config/number.h"
 #include "config/setting.h"
 #include "config/source.h"
 #include "config/sources.h"
@@ -24,9 +23,6 @@
 
 /* Includes of a load: files that include others twice and so on have no end in sight. */
 #define INCLUDED_MOST 1000
-
-/* INT_MAX as text: libconfig keeps int. */
-#define INT_MOST "2147483647"
 
 /* The longest piece of the file that an error repeats. */
 #define QUOTED_MOST 40
@@ -136,10 +132,10 @@ skip_string(struct scan *s)
 	for (step(s); *s->at != '\0' && *s->at != '"'; step(s)) {
 		if (*s->at != '\\')
 			continue;
-		if (strncmp(s->at, "\\x00", 4) == 0) {
+		if (strncasecmp(s->at, "\\x00", 4) == 0) {
 			origin.line = s->line;
 			complain(s->in.complaints, EX_CONFIG, &origin,
-			    "\\x00: a string cannot have a NUL byte");
+			    "%.4s: a string cannot have a NUL byte", s->at);
 		}
 		if (s->at[1] != '\0')
 			step(s);
@@ -151,49 +147,31 @@ skip_string(struct scan *s)
 }
 
 static void
-refuse_number(const struct scan *s, const char *number, size_t length, const char *why)
+refuse_number(const struct scan *s, size_t length, const char *why)
 {
 	struct origin origin = here(s, s->line);
 
 	complain(s->in.complaints, EX_CONFIG, &origin, "%.*s: %s",
-	    (int)(length < QUOTED_MOST ? length : QUOTED_MOST), number, why);
+	    (int)(length < QUOTED_MOST ? length : QUOTED_MOST), s->at, why);
 	s->in.complaints->list[s->in.complaints->n - 1].of_number = true;
 }
 
-/* libconfig 1.5 keeps the low 32 bits of any number, and newer ones take 010 for 8. */
-static void
-check_number(const struct scan *s, const char *number, size_t length)
-{
-	const char *digits = number + (*number == '-' || *number == '+');
-	bool        is_hex = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
-	bool        is_long = memchr(number, 'L', length) != NULL;
-	long long   n;
-
-	if (!is_hex &&
-	    (memchr(number, '.', length) != NULL || memchr(number, 'e', length) != NULL ||
-		memchr(number, 'E', length) != NULL))
-		return; /* a fraction: no setting takes one */
-	errno = 0;
-	n = strtoll(number, NULL, is_hex ? 16 : 10);
-	if (errno == ERANGE || (!is_long && (n > INT_MAX || n < INT_MIN)))
-		refuse_number(s, number, length,
-		    "is too large for a number; none is larger than " INT_MOST);
-	else if (!is_hex && digits[0] == '0' && isdigit((unsigned char)digits[1]))
-		refuse_number(s, number, length, "a number does not begin with 0");
-}
-
-/* A name, a number or whatever else stands in one piece. */
+/* A name or a number; anything else is a byte on its own. */
 static void
 skip_word(struct scan *s)
 {
-	static const char in_words[] =
+	static const char in_names[] =
 	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789_*+-.";
-	size_t      length = strspn(s->at, in_words);
-	const char *digits = s->at + (*s->at == '-' || *s->at == '+');
+	    "0123456789_*-";
+	const char *why = NULL;
+	size_t      length = isalpha((unsigned char)*s->at) || *s->at == '*' ?
+		 strspn(s->at, in_names) :
+		 number_length(s->at, &why);
 
-	if (isdigit((unsigned char)*digits))
-		check_number(s, s->at, length);
+	if (why != NULL)
+		refuse_number(s, length, why);
+	if (length == 0)
+		step(s);
 	s->at += length;
 }
 
@@ -264,10 +242,8 @@ scan_next(struct scan *s)
 		scan_include(s);
 	else if (strchr("()[]{}", *s->at) != NULL)
 		scan_bracket(s);
-	else if (isalnum((unsigned char)*s->at) || strchr("_*+-.", *s->at) != NULL)
-		skip_word(s);
 	else
-		step(s);
+		skip_word(s);
 }
 
 static void
