@@ -40,7 +40,7 @@ struct scan {
 	struct expanded  *out;
 	int               depth;      /* of ( [ { */
 	int               n_includes; /* files that we are within */
-	int              *n_included; /* files in all */
+	int              *n_included; /* files in all; one more than may be: given up */
 	bool              must_not;   /* be read by libconfig */
 };
 
@@ -92,6 +92,16 @@ give_up(struct scan *s, int line, const char *why)
 
 	complain(s->in.complaints, EX_CONFIG, &origin, "%s", why);
 	s->must_not = true;
+	s->at += strlen(s->at);
+}
+
+/* Of all files together, which is told once. */
+static void
+give_up_all(struct scan *s, int line, const char *why)
+{
+	if (*s->n_included <= INCLUDED_MOST)
+		give_up(s, line, why);
+	*s->n_included = INCLUDED_MOST + 1;
 	s->at += strlen(s->at);
 }
 
@@ -256,8 +266,6 @@ scan_all(struct scan *s, const char *text)
 	while (*s->at != '\0')
 		scan_next(s);
 	put_out(s);
-	if (s->out->size >= EXPANDED_MOST)
-		give_up(s, s->line, "the files are larger together than settings can be");
 }
 
 /* What an @include names: a regular file, or a complaint at the line of the @include. */
@@ -273,10 +281,11 @@ scan_file(struct scan *s, const char *path, int line)
 		give_up(s, line, "files that include each other: more than 10 deep");
 		return;
 	}
-	if (++*s->n_included > INCLUDED_MOST) {
-		give_up(s, line, "there are more than 1000 @include");
+	if (*s->n_included >= INCLUDED_MOST) {
+		give_up_all(s, line, "there are more than 1000 @include");
 		return;
 	}
+	++*s->n_included;
 	text = sources_read(s->in.sources, path, &status, why, sizeof why);
 	if (text == NULL) {
 		complain(s->in.complaints, EX_CONFIG, &origin, "@include of %s: %s", path,
@@ -289,6 +298,9 @@ scan_file(struct scan *s, const char *path, int line)
 	s->must_not = s->must_not || inner.must_not;
 	s->depth = inner.depth;
 	free(text);
+	if (s->out->size >= EXPANDED_MOST)
+		give_up_all(
+		    s, line, "the files are larger together than settings can be");
 }
 
 int
