@@ -46,6 +46,12 @@ slot_count(struct slot *slot, unsigned long long in, unsigned long long out)
 	SET(slot->out, GET(slot->out) + out);
 }
 
+void
+slot_count_dropped(struct slot *slot)
+{
+	SET(slot->dropped, GET(slot->dropped) + 1);
+}
+
 const char *
 slot_state_name(int state)
 {

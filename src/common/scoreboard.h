@@ -17,13 +17,17 @@ enum slot_state { SLOT_STARTING, SLOT_IDLE, SLOT_BUSY };
 
 /*
  * A cache line or two of its own, so that workers do not slow each other.  The master
- * takes every value for what it is, a claim: it copies once and trusts no range.
+ * takes every value for what it is, a claim: it copies once and trusts no range.  Workers
+ * of one service can write to each other's slots and to the orders: a lie there shortens
+ * or lengthens what they serve, within the deadlines that the master keeps for itself.
  */
 struct slot {
-	_Atomic int                state;    /* enum slot_state */
-	_Atomic bool               leaving;  /* will accept nothing any more */
-	_Atomic unsigned long long served;   /* connections and datagrams finished */
-	_Atomic unsigned long long in, out;  /* bytes */
+	_Atomic int                state;   /* enum slot_state */
+	_Atomic bool               leaving; /* will accept nothing any more */
+	_Atomic unsigned long long served;  /* connections and datagrams finished */
+	_Atomic unsigned long long in, out; /* bytes */
+	_Atomic unsigned long long
+	    dropped; /* clients gone before accept, datagrams refused */
 	_Atomic unsigned long long since_ms; /* of the state, CLOCK_MONOTONIC */
 } __attribute__((aligned(128)));
 
@@ -34,6 +38,7 @@ void         slot_clear(struct slot *);
 /* What the worker tells about itself. */
 void slot_set_state(struct slot *, enum slot_state, unsigned long long now_ms);
 void slot_count(struct slot *, unsigned long long in, unsigned long long out);
+void slot_count_dropped(struct slot *);
 
 /* "starting", "idle", "busy", or "?" for what cannot be. */
 const char *slot_state_name(int state);

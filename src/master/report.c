@@ -2,6 +2,9 @@
 /* report.c - the state of every service and worker, as log lines */
 #include "master/report.h"
 
+#include <linux/sock_diag.h>
+#include <sys/socket.h>
+
 #include "common/address.h"
 #include "common/clock.h"
 #include "common/log.h"
@@ -19,11 +22,23 @@ report_worker(const struct service *s, int i, unsigned long long now_ms)
 	unsigned long long since_ms = atomic_load(&slot->since_ms);
 
 	log_notice(
-	    "state: %s worker pid=%d state=%s served=%llu in=%llu out=%llu since_ms=%llu",
+	    "state: %s worker pid=%d state=%s served=%llu in=%llu out=%llu dropped=%llu "
+	    "since_ms=%llu",
 	    s->name, (int)s->processes[i].pid,
 	    s->processes[i].told ? "leaving" : slot_state_name(atomic_load(&slot->state)),
 	    atomic_load(&slot->served), atomic_load(&slot->in), atomic_load(&slot->out),
-	    since_ms < now_ms ? now_ms - since_ms : 0);
+	    atomic_load(&slot->dropped), since_ms < now_ms ? now_ms - since_ms : 0);
+}
+
+/* What the kernel has thrown away at a listener, mostly as its queue was full. */
+static unsigned
+count_lost(const struct listener *l)
+{
+	unsigned  values[SK_MEMINFO_VARS] = { 0 };
+	socklen_t size = sizeof values;
+
+	(void)getsockopt(l->fd, SOL_SOCKET, SO_MEMINFO, values, &size);
+	return values[SK_MEMINFO_DROPS];
 }
 
 static void
@@ -32,7 +47,8 @@ report_services(const struct service *s, const char *what)
 	char text[ADDRESS_TEXT];
 
 	for (; s != NULL; s = s->next) {
-		unsigned long long served = s->served, in = s->in, out = s->out;
+		unsigned long long served = s->served, in = s->in, out = s->out,
+				   dropped = s->dropped;
 
 		for (int i = 0; i < SCOREBOARD_SLOTS; i++) {
 			if (s->processes[i].pid == 0)
@@ -40,12 +56,16 @@ report_services(const struct service *s, const char *what)
 			served += atomic_load(&s->slots[i].served);
 			in += atomic_load(&s->slots[i].in);
 			out += atomic_load(&s->slots[i].out);
+			dropped += atomic_load(&s->slots[i].dropped);
 		}
-		log_notice("state: %s workers=%d ready=%d%s served=%llu in=%llu out=%llu",
-		    s->name, s->n_alive, service_n_ready(s), what, served, in, out);
+		log_notice("state: %s workers=%d ready=%d%s served=%llu in=%llu out=%llu "
+			   "dropped=%llu",
+		    s->name, s->n_alive, service_n_ready(s), what, served, in, out,
+		    dropped);
 		for (int i = 0; i < s->n_listeners && s->conf != NULL; i++) {
 			address_print(&s->listeners[i]->bound, text, sizeof text);
-			log_notice("state: %s listener %s", s->name, text);
+			log_notice("state: %s listener %s lost=%u", s->name, text,
+			    count_lost(s->listeners[i]));
 		}
 		for (int i = 0; i < SCOREBOARD_SLOTS; i++)
 			if (s->processes[i].pid != 0)

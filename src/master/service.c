@@ -211,6 +211,7 @@ service_bury(struct service *s, struct process *p)
 	s->served += atomic_load(&slot->served);
 	s->in += atomic_load(&slot->in);
 	s->out += atomic_load(&slot->out);
+	s->dropped += atomic_load(&slot->dropped);
 	memset(p, 0, sizeof *p);
 	s->n_alive--;
 }

@@ -51,8 +51,8 @@ struct service {
 	unsigned long long   end_ms;     /* of draining, CLOCK_NEVER_MS until it is set */
 	unsigned long long   kill_at_ms; /* when leaving: whoever is left then */
 	struct last_call     last_call;
-	bool                 killed;          /* and they have been */
-	unsigned long long   served, in, out; /* by workers that are gone */
+	bool                 killed;                   /* and they have been */
+	unsigned long long   served, in, out, dropped; /* by workers that are gone */
 };
 
 /* NULL with errno.  Takes neither conf nor listeners over. */

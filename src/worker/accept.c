@@ -12,6 +12,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/scoreboard.h"
 #include "config/settings.h"
 #include "worker/conn.h"
 #include "worker/leave.h"
@@ -22,6 +23,12 @@
 
 /* How long to say nothing more about that. */
 #define ACCEPT_QUIET_MS 1000
+
+/* So many clients in a row are not gone by chance: then it is no matter of theirs. */
+#define ACCEPT_GONE_MOST 100
+
+/* Since the last one that was there. */
+static int n_gone;
 
 static enum arrival
 arrival_at(const struct worker_job *job, int listener)
@@ -100,12 +107,23 @@ nothing_there(const struct worker_job *job, unsigned long long began_ms)
 		leave_if_cut(job->lifeline_fd);
 }
 
+/* The next client may be there; but what does not end, such as a filter's no, is no spin. */
+static void
+client_gone(const struct worker_job *job)
+{
+	if (n_gone++ >= ACCEPT_GONE_MOST)
+		rest(job);
+	slot_count_dropped(job->slot);
+}
+
 void
 accept_failed(const struct worker_job *job, unsigned long long began_ms)
 {
 	if (leave_asked())
 		return;
 	switch (errno) {
+	case EINTR:
+		break;
 	case EAGAIN:
 		nothing_there(job, began_ms);
 		break;
@@ -118,11 +136,17 @@ accept_failed(const struct worker_job *job, unsigned long long began_ms)
 	case EBADF:
 	case EINVAL:
 	case ENOTSOCK:
-	case EOPNOTSUPP:
 		log_error("%s: the listener is broken: %m", job->service->name);
 		exit(EX_OSERR);
+	case EPERM:
+		log_warning("%s: cannot accept a client: %m; a firewall or a filter of "
+			    "system calls forbids it",
+		    job->service->name);
+		client_gone(job);
+		break;
 	default:
-		/* EINTR, and what accept(2) says of clients and networks that are gone. */
+		/* What accept(2) says of clients and networks that are gone. */
+		client_gone(job);
 		break;
 	}
 }
@@ -139,6 +163,7 @@ accept_next(const struct worker_job *job, int listener, struct sockd_conn *conn)
 		accept_failed(job, began_ms);
 		return -1;
 	}
+	n_gone = 0;
 	/* TCP connections inherit the listener's timeouts, UNIX ones do not. */
 	conn->kernel_waits = conn->peer.storage.ss_family != AF_UNIX;
 	return 0;

@@ -30,6 +30,7 @@ struct sockd_datagram {
 	const struct service_conf *service;
 	struct address             from;
 	char                       from_text[ADDRESS_TEXT]; /* "" until it is asked for */
+	const char                *refusal; /* why it is not for the handler, or NULL */
 	const char                *bytes;
 	size_t                     size;
 	unsigned long long         out;
@@ -202,7 +203,6 @@ is_end(const struct sockd_datagram *d, const struct msghdr *m)
 	    (p.revents & (POLLRDHUP | POLLHUP)) != 0;
 }
 
-/* One that is not for the handler counts as none. */
 static bool
 receive(struct sockd_datagram *d, char *bytes)
 {
@@ -214,7 +214,6 @@ receive(struct sockd_datagram *d, char *bytes)
 				.msg_iovlen = 1,
 				.msg_control = control,
 				.msg_controllen = sizeof control };
-	const char                   *why;
 	ssize_t                       n = recvmsg(d->fd, &m, MSG_CMSG_CLOEXEC);
 
 	if (n == -1)
@@ -231,12 +230,8 @@ receive(struct sockd_datagram *d, char *bytes)
 	d->out = 0;
 	d->from_text[0] = '\0';
 	keep_control(d, &m);
-	why = refusal(d, m.msg_flags);
-	if (why != NULL)
-		sockd_log_datagram(d, LOG_DEBUG, "dropped peer=%s in=%zu: %s",
-		    sockd_asker(d), d->size, why);
-	errno = EMSGSIZE;
-	return why == NULL;
+	d->refusal = refusal(d, m.msg_flags);
+	return true;
 }
 
 bool
@@ -248,6 +243,12 @@ datagram_serve(int fd, const struct service_conf *service, void *self, struct sl
 
 	if (!receive(&d, bytes))
 		return false;
+	if (d.refusal != NULL) {
+		sockd_log_datagram(&d, LOG_DEBUG, "dropped peer=%s in=%zu: %s",
+		    sockd_asker(&d), d.size, d.refusal);
+		slot_count_dropped(slot);
+		return true;
+	}
 	us = clock_us();
 	slot_set_state(slot, SLOT_BUSY, us / 1000);
 	service->handler->answer(self, &d);

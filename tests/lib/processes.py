@@ -51,6 +51,15 @@ def status(pid):
         return {k: v.strip() for k, v in (line.split(":", 1) for line in f)}
 
 
+def cpu_seconds(*pids):
+    """The processor time that processes have used."""
+    ticks = 0
+    for pid in pids:
+        with open(f"/proc/{pid}/stat") as f:
+            ticks += sum(int(n) for n in f.read().rpartition(")")[2].split()[11:13])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def descriptors(pid):
     """{number: what it is}, such as {3: 'socket:[4711]'}."""
     found = {}

@@ -32,6 +32,7 @@ START_TEST(is_shared_with_children)
 		slot_set_state(&slots[SCOREBOARD_SLOTS - 1], SLOT_BUSY, 4711);
 		slot_count(&slots[SCOREBOARD_SLOTS - 1], 3, 5);
 		slot_count(&slots[SCOREBOARD_SLOTS - 1], 4, ~0ULL);
+		slot_count_dropped(&slots[SCOREBOARD_SLOTS - 1]);
 		_exit(0);
 	}
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
@@ -40,6 +41,7 @@ START_TEST(is_shared_with_children)
 	ck_assert_uint_eq(slots[SCOREBOARD_SLOTS - 1].served, 2);
 	ck_assert_uint_eq(slots[SCOREBOARD_SLOTS - 1].in, 7);
 	ck_assert_uint_eq(slots[SCOREBOARD_SLOTS - 1].out, 4);
+	ck_assert_uint_eq(slots[SCOREBOARD_SLOTS - 1].dropped, 1);
 	ck_assert_uint_eq(slots[SCOREBOARD_SLOTS - 2].served, 0);
 	slot_clear(&slots[SCOREBOARD_SLOTS - 1]);
 	ck_assert_int_eq(slots[SCOREBOARD_SLOTS - 1].state, SLOT_STARTING);
