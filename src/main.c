@@ -11,6 +11,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "common/inherited.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/proctitle.h"
@@ -190,6 +191,25 @@ run(const struct options *options, struct config *config)
 	return status;
 }
 
+/* Of what was left open above us only what was handed over is ours to keep. */
+static int
+take_descriptors(void)
+{
+	char              why[256];
+	int               result = inherited_init(why, sizeof why);
+	size_t            n;
+	struct inherited *all = inherited_list(&n);
+	int              *keep = xcalloc(n + 1, sizeof *keep);
+
+	if (result != 0)
+		fprintf(stderr, "sockd: %s\n", why);
+	for (size_t i = 0; i < n; i++)
+		keep[i] = all[i].fd;
+	(void)io_close_others(keep, n);
+	free(keep);
+	return result;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -202,8 +222,8 @@ main(int argc, char **argv)
 	if (io_open_standard() != 0)
 		return EX_OSERR;
 	argv[0] = (char *)"sockd"; /* as getopt's errors begin */
-	(void)io_close_others(
-	    NULL, 0); /* what was left open above us is not ours to keep */
+	if (take_descriptors() != 0)
+		return EX_OSERR;
 	status = parse_options(argc, argv, &options);
 	if (status != -1)
 		return status;

@@ -3,6 +3,9 @@
 #include "common/address.h"
 
 #include <arpa/inet.h>
+#include <linux/if_packet.h>
+#include <linux/tipc.h>
+#include <linux/vm_sockets.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -68,6 +71,37 @@ print_un(const struct sockaddr_un *un, socklen_t size, char *text, size_t text_s
 	    un->sun_path + abstract, length - abstract, text + n, text_size - (size_t)n);
 }
 
+static void
+print_vm(const struct sockaddr_vm *vm, char *text, size_t size)
+{
+	if (vm->svm_cid == VMADDR_CID_ANY)
+		snprintf(text, size, "vsock:*:%u", vm->svm_port);
+	else
+		snprintf(text, size, "vsock:%u:%u", vm->svm_cid, vm->svm_port);
+}
+
+/* A service has a name, a single socket only a number, on a node. */
+static void
+print_tipc(const struct sockaddr_tipc *tipc, char *text, size_t size)
+{
+	if (tipc->addrtype == TIPC_ADDR_ID)
+		snprintf(text, size, "tipc:%x/%u", tipc->addr.id.node, tipc->addr.id.ref);
+	else
+		snprintf(text, size, "tipc:%u:%u", tipc->addr.name.name.type,
+		    tipc->addr.name.name.instance);
+}
+
+static void
+print_ll(const struct sockaddr_ll *ll, char *text, size_t size)
+{
+	int n = snprintf(text, size, "packet");
+
+	for (size_t i = 0; i < ll->sll_halen && i < sizeof ll->sll_addr; i++)
+		if ((size_t)n < size)
+			n += snprintf(
+			    text + n, size - (size_t)n, ":%02x", ll->sll_addr[i]);
+}
+
 void
 address_print(const struct address *a, char *text, size_t size)
 {
@@ -83,6 +117,15 @@ address_print(const struct address *a, char *text, size_t size)
 		break;
 	case AF_UNIX:
 		print_un(p, a->size, text, size);
+		break;
+	case AF_VSOCK:
+		print_vm(p, text, size);
+		break;
+	case AF_TIPC:
+		print_tipc(p, text, size);
+		break;
+	case AF_PACKET:
+		print_ll(p, text, size);
 		break;
 	default:
 		snprintf(text, size, "family %d", a->storage.ss_family);

@@ -8,6 +8,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "common/address.h"
+#include "common/inherited.h"
 #include "config/complaint.h"
 #include "config/settings.h"
 #include "sockd.h"
@@ -27,9 +29,10 @@ static void
 check_options(const struct service_conf *service, const struct listen_conf *listen,
     struct complaints *complaints)
 {
-	enum { PATHS, TCP, INET, INET6, STREAMS };
-	static const char *const what[] = { "socket paths", "tcp endpoints",
-		"tcp and udp endpoints", "IPv6 addresses", "connections" };
+	enum { PATHS, TCP, HOSTS, INET, INET6, STREAMS, OPENED };
+	static const char *const what[] = { "socket paths", "tcp and mptcp endpoints",
+		"endpoints with a host", "IP endpoints", "IPv6 addresses", "connections",
+		"sockets that sockd opens itself" };
 	static const struct {
 		const char *name;
 		int         for_what;
@@ -42,21 +45,25 @@ check_options(const struct service_conf *service, const struct listen_conf *list
 		{ "nodelay", TCP },
 		{ "keepalive", TCP },
 		{ "v6only", INET6 },
-		{ "reuseport", INET },
+		{ "reuseport", HOSTS },
 		{ "device", INET },
-		{ "freebind", INET },
+		{ "freebind", HOSTS },
 		{ "mark", INET },
 		{ "tos", INET },
 		{ "backlog", STREAMS },
+		{ "receive_buffer", OPENED },
+		{ "send_buffer", OPENED },
 	};
 	struct listen_conf *defaults = listen_conf_create();
 	bool                inet = endpoint_is_inet(&listen->at);
-	bool                stream = !endpoint_is_datagram(&listen->at);
+	bool                opened = !endpoint_is_inherited(&listen->at);
 	const bool          is[] = { [PATHS] = endpoint_is_path(&listen->at),
-			 [TCP] = inet && stream,
+			 [TCP] = endpoint_is_tcp(&listen->at),
+			 [HOSTS] = listen->at.host != NULL,
 			 [INET] = inet,
 			 [INET6] = inet && listen->at.transport->family != AF_INET,
-			 [STREAMS] = stream };
+			 [STREAMS] = opened && !endpoint_is_datagram(&listen->at),
+			 [OPENED] = opened };
 
 	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
 		const struct setting *row = setting_find(listen_rows, needs[i].name);
@@ -65,8 +72,8 @@ check_options(const struct service_conf *service, const struct listen_conf *list
 		if (!setting_same(row, listen, defaults) && !is[needs[i].for_what])
 			complain(complaints, EX_CONFIG, origin,
 			    "services.%s.listen.%s: is for %s, not for \"%s\"",
-			    service->name, needs[i].name, what[needs[i].for_what],
-			    listen->at.text);
+			    service->name, needs[i].name,
+			    what[opened ? needs[i].for_what : OPENED], listen->at.text);
 	}
 	listen_conf_destroy(defaults);
 }
@@ -108,7 +115,7 @@ find_twin(const struct config *config, const struct listen_conf *listen,
 			if (l == listen)
 				return NULL;
 			if (strcmp(l->at.text, listen->at.text) != 0 ||
-			    (l->at.port == 0 && l->at.path == NULL))
+			    endpoint_wants_any_port(&l->at))
 				continue;
 			*origin = &l->origins[0];
 			return s;
@@ -118,12 +125,33 @@ find_twin(const struct config *config, const struct listen_conf *listen,
 }
 
 static void
+check_handler(const struct service_conf *service, const struct listen_conf *listen,
+    bool is_datagram, struct complaints *complaints)
+{
+	const struct sockd_handler *h = service->handler;
+
+	if (h == NULL || (is_datagram ? h->answer != NULL : h->serve != NULL))
+		return;
+	complain(complaints, EX_CONFIG, &listen->origins[0],
+	    "services.%s.listen: \"%s\": the handler %s serves %s", service->name,
+	    listen->at.text, h->name, is_datagram ? "no datagrams" : "datagrams only");
+}
+
+void
+config_check_inherited(const struct service_conf *service,
+    const struct listen_conf *listen, struct complaints *complaints)
+{
+	for (int i = 0; i < listen->n_addresses; i++)
+		check_handler(service, listen,
+		    inherited_find(&listen->addresses[i])->is_datagram, complaints);
+}
+
+static void
 check_listen(const struct config *config, const struct service_conf *service,
     struct listen_conf *listen, struct complaints *complaints)
 {
-	const struct sockd_handler *h = service->handler;
-	const struct origin        *twin_origin;
-	const struct service_conf  *twin = find_twin(config, listen, &twin_origin);
+	const struct origin       *twin_origin;
+	const struct service_conf *twin = find_twin(config, listen, &twin_origin);
 
 	if (twin != NULL)
 		complain(complaints, EX_CONFIG, &listen->origins[0],
@@ -131,14 +159,9 @@ check_listen(const struct config *config, const struct service_conf *service,
 		    "%s:%d",
 		    service->name, listen->at.text, twin->name, twin_origin->file,
 		    twin_origin->line);
-	if (h != NULL && endpoint_is_datagram(&listen->at) && h->answer == NULL)
-		complain(complaints, EX_CONFIG, &listen->origins[0],
-		    "services.%s.listen: \"%s\": the handler %s serves no datagrams",
-		    service->name, listen->at.text, h->name);
-	if (h != NULL && !endpoint_is_datagram(&listen->at) && h->serve == NULL)
-		complain(complaints, EX_CONFIG, &listen->origins[0],
-		    "services.%s.listen: \"%s\": the handler %s serves datagrams only",
-		    service->name, listen->at.text, h->name);
+	if (!endpoint_is_inherited(&listen->at))
+		check_handler(
+		    service, listen, endpoint_is_datagram(&listen->at), complaints);
 	check_options(service, listen, complaints);
 	check_ownership(service, listen, complaints);
 }

@@ -4,69 +4,53 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <netdb.h>
+#include <limits.h>
+#include <net/if.h>
 #include <netinet/in.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "common/address.h"
+#include <linux/vm_sockets.h>
+
 #include "common/xalloc.h"
 
 /* The byte that ends a path, or begins an abstract name, takes one of sun_path's. */
 #define PATH_LONGEST (sizeof(((struct sockaddr_un *)0)->sun_path) - 1)
 
-static const struct transport transports[] = {
-	{ "tcp", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP },
-	{ "tcp4", AF_INET, SOCK_STREAM, IPPROTO_TCP },
-	{ "tcp6", AF_INET6, SOCK_STREAM, IPPROTO_TCP },
-	{ "udp", AF_UNSPEC, SOCK_DGRAM, IPPROTO_UDP },
-	{ "udp4", AF_INET, SOCK_DGRAM, IPPROTO_UDP },
-	{ "udp6", AF_INET6, SOCK_DGRAM, IPPROTO_UDP },
-	{ "unix", AF_UNIX, SOCK_STREAM, 0 },
-	{ "seqpacket", AF_UNIX, SOCK_SEQPACKET, 0 },
-	{ "unixgram", AF_UNIX, SOCK_DGRAM, 0 },
-};
+/* The reserved types end here, linux/tipc.h. */
+#define TIPC_TYPE_LEAST 64
 
-static const struct transport *
-transport_find(const char *scheme, size_t length)
+static void __attribute__((format(printf, 3, 4)))
+append(char *text, size_t size, const char *format, ...)
 {
-	for (size_t i = 0; i < sizeof transports / sizeof *transports; i++)
-		if (strlen(transports[i].scheme) == length &&
-		    strncmp(transports[i].scheme, scheme, length) == 0)
-			return &transports[i];
-	return NULL;
+	size_t  n = strlen(text);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text + n, size - n, format, args);
+	va_end(args);
 }
 
-static void
-list_transports(char *why, size_t size)
-{
-	int n = snprintf(why, size, "must begin with one of");
-
-	for (size_t i = 0; i < sizeof transports / sizeof *transports; i++)
-		if (n > 0 && (size_t)n < size)
-			n += snprintf(
-			    why + n, size - (size_t)n, " %s:", transports[i].scheme);
-}
-
-/* -1 unless text is digits alone, in 0-65535. */
+/* -1 unless these are digits alone, no more than most has, of a number up to it. */
 static int
-port_parse(const char *text, unsigned *port)
+number_parse(const char *text, size_t length, unsigned most, unsigned *number)
 {
-	unsigned n = 0;
+	unsigned long long n = 0;
 
-	if (*text == '\0' || strlen(text) > 5)
+	if (length == 0 || length > (size_t)snprintf(NULL, 0, "%u", most))
 		return -1;
-	for (; *text != '\0'; text++) {
-		if (!isdigit((unsigned char)*text))
+	for (size_t i = 0; i < length; i++) {
+		if (!isdigit((unsigned char)text[i]))
 			return -1;
-		n = n * 10 + (unsigned)(*text - '0');
+		n = n * 10 + (unsigned long long)(text[i] - '0');
 	}
-	if (n > 65535)
+	if (n > most)
 		return -1;
-	*port = n;
+	*number = (unsigned)n;
 	return 0;
 }
 
@@ -145,7 +129,7 @@ inet_parse(const char *text, struct endpoint *e, char *why, size_t size)
 		snprintf(why, size, "must be SCHEME://HOST:PORT and nothing more");
 		return -1;
 	}
-	if (port_parse(colon + 1, &e->port) != 0) {
+	if (number_parse(colon + 1, strlen(colon + 1), 65535, &e->port) != 0) {
 		snprintf(why, size, "port must be 1-65535");
 		return -1;
 	}
@@ -177,30 +161,177 @@ unix_parse(const char *text, struct endpoint *e, char *why, size_t size)
 	return 0;
 }
 
+/* "A:B", two numbers of 32 bits. */
+static int
+pair_parse(const char *text, struct endpoint *e)
+{
+	size_t length = strcspn(text, ":");
+
+	if (text[length] == '\0' ||
+	    number_parse(text, length, UINT_MAX, &e->number) != 0 ||
+	    number_parse(
+		text + length + 1, strlen(text + length + 1), UINT_MAX, &e->port) != 0)
+		return -1;
+	return 0;
+}
+
+/* "CID:PORT", where "*" is every CID that the machine has. */
+static int
+vsock_parse(const char *text, struct endpoint *e, char *why, size_t size)
+{
+	char *copy = NULL;
+	int   result;
+
+	if (strncmp(text, "*:", 2) == 0)
+		text = copy = xasprintf("%u%s", VMADDR_CID_ANY, text + 1);
+	result = pair_parse(text, e);
+	free(copy);
+	if (result == 0 && e->port != VMADDR_PORT_ANY)
+		return 0;
+	snprintf(why, size,
+	    "must be vsock://CID:PORT, two numbers; * is every CID, port 0 any port");
+	return -1;
+}
+
+/* "TYPE:INSTANCE", a service's name; the types below are TIPC's own. */
+static int
+tipc_parse(const char *text, struct endpoint *e, char *why, size_t size)
+{
+	if (pair_parse(text, e) == 0 && e->number >= TIPC_TYPE_LEAST)
+		return 0;
+	snprintf(why, size, "must be tipc://TYPE:INSTANCE, two numbers, TYPE from %d",
+	    TIPC_TYPE_LEAST);
+	return -1;
+}
+
+/* As systemd.socket(5) has them in FileDescriptorName=. */
+static int
+fd_parse(const char *text, struct endpoint *e, char *why, size_t size)
+{
+	size_t length = strlen(text);
+	bool   bad = length == 0 || length > 255;
+
+	for (size_t i = 0; i < length; i++)
+		bad = bad || text[i] < ' ' || text[i] == 0x7f || text[i] == ':';
+	if (bad) {
+		snprintf(why, size,
+		    "must be fd://NAME, with 1 to 255 printable characters but :");
+		return -1;
+	}
+	e->name = xstrdup(text);
+	return 0;
+}
+
+/* 0 is none, and from 255 nothing can be received, raw(7). */
+static int
+raw_parse(const char *text, struct endpoint *e, char *why, size_t size)
+{
+	static const struct {
+		const char *name;
+		unsigned    number;
+	} names[] = {
+		{ "icmp", IPPROTO_ICMP },
+		{ "igmp", IPPROTO_IGMP },
+		{ "tcp", IPPROTO_TCP },
+		{ "udp", IPPROTO_UDP },
+		{ "gre", IPPROTO_GRE },
+		{ "esp", IPPROTO_ESP },
+		{ "ah", IPPROTO_AH },
+		{ "sctp", IPPROTO_SCTP },
+		{ "udplite", IPPROTO_UDPLITE },
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(names[i].name, text) == 0) {
+			e->port = names[i].number;
+			return 0;
+		}
+	}
+	if (number_parse(text, strlen(text), IPPROTO_RAW - 1, &e->port) == 0 &&
+	    e->port > 0)
+		return 0;
+	snprintf(why, size, "protocol must be 1-254 or one of");
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		append(why, size, " %s", names[i].name);
+	return -1;
+}
+
+/* As the kernel's dev_valid_name() has them. */
+static int
+packet_parse(const char *text, struct endpoint *e, char *why, size_t size)
+{
+	if (text[0] == '\0' || strlen(text) >= IFNAMSIZ || strcmp(text, ".") == 0 ||
+	    strcmp(text, "..") == 0 || text[strcspn(text, "/: \t\n\v\f\r")] != '\0') {
+		snprintf(why, size,
+		    "must be packet://INTERFACE, a name of 1 to %d characters",
+		    IFNAMSIZ - 1);
+		return -1;
+	}
+	e->name = xstrdup(text);
+	return 0;
+}
+
+#define IP   "HOST:PORT", inet_parse
+#define UNIX NULL, unix_parse
+
+static const struct transport transports[] = {
+	{ "tcp", "TCP", AF_UNSPEC, SOCK_STREAM, IPPROTO_TCP, IP },
+	{ "tcp4", "IPv4", AF_INET, SOCK_STREAM, IPPROTO_TCP, IP },
+	{ "tcp6", "IPv6", AF_INET6, SOCK_STREAM, IPPROTO_TCP, IP },
+	{ "udp", "UDP", AF_UNSPEC, SOCK_DGRAM, IPPROTO_UDP, IP },
+	{ "udp4", "IPv4", AF_INET, SOCK_DGRAM, IPPROTO_UDP, IP },
+	{ "udp6", "IPv6", AF_INET6, SOCK_DGRAM, IPPROTO_UDP, IP },
+	{ "mptcp", "MPTCP", AF_UNSPEC, SOCK_STREAM, IPPROTO_MPTCP, IP },
+	{ "sctp", "SCTP", AF_UNSPEC, SOCK_STREAM, IPPROTO_SCTP, IP },
+	{ "udplite", "UDP-Lite", AF_UNSPEC, SOCK_DGRAM, IPPROTO_UDPLITE, IP },
+	{ "unix", "UNIX sockets", AF_UNIX, SOCK_STREAM, 0, UNIX },
+	{ "seqpacket", "UNIX sockets", AF_UNIX, SOCK_SEQPACKET, 0, UNIX },
+	{ "unixgram", "UNIX sockets", AF_UNIX, SOCK_DGRAM, 0, UNIX },
+	{ "vsock", "vsock", AF_VSOCK, SOCK_STREAM, 0, "CID:PORT", vsock_parse },
+	{ "tipc", "TIPC", AF_TIPC, SOCK_STREAM, 0, "TYPE:INSTANCE", tipc_parse },
+	{ "raw", "raw sockets", AF_INET, SOCK_RAW, 0, "PROTOCOL", raw_parse },
+	/* No protocol, so that nothing comes in before bind, packet(7). */
+	{ "packet", "packet sockets", AF_PACKET, SOCK_RAW, 0, "INTERFACE", packet_parse },
+	{ "fd", "", AF_UNSPEC, 0, 0, "NAME", fd_parse },
+};
+
+static const struct transport *
+transport_find(const char *scheme, size_t length)
+{
+	for (size_t i = 0; i < sizeof transports / sizeof *transports; i++)
+		if (strlen(transports[i].scheme) == length &&
+		    strncmp(transports[i].scheme, scheme, length) == 0)
+			return &transports[i];
+	return NULL;
+}
+
+static void
+list_transports(char *why, size_t size)
+{
+	snprintf(why, size, "must begin with one of");
+	for (size_t i = 0; i < sizeof transports / sizeof *transports; i++)
+		append(why, size, " %s:", transports[i].scheme);
+}
+
 int
 endpoint_parse(const char *text, struct endpoint *endpoint, char *why, size_t why_size)
 {
-	struct endpoint e = { .text = NULL };
-	size_t          length = strcspn(text, ":");
-	int             result;
+	size_t                  length = strcspn(text, ":");
+	const struct transport *t = transport_find(text, length);
+	const char             *rest = text + length + 1;
+	struct endpoint         e = { .transport = t };
 
-	e.transport = transport_find(text, length);
-	if (e.transport == NULL || text[length] == '\0') {
+	if (t == NULL || text[length] == '\0') {
 		list_transports(why, why_size);
 		return -1;
 	}
-	text += length + 1;
-	if (e.transport->family == AF_UNIX)
-		result = unix_parse(text, &e, why, why_size);
-	else if (strncmp(text, "//", 2) == 0)
-		result = inet_parse(text + 2, &e, why, why_size);
-	else {
-		snprintf(why, why_size, "must be %s://HOST:PORT", e.transport->scheme);
-		result = -1;
-	}
-	if (result != 0)
+	if (t->form != NULL && strncmp(rest, "//", 2) != 0) {
+		snprintf(why, why_size, "must be %s://%s", t->scheme, t->form);
 		return -1;
-	e.text = xstrdup(text - length - 1);
+	}
+	if (t->parse(t->form != NULL ? rest + 2 : rest, &e, why, why_size) != 0)
+		return -1;
+	e.text = xstrdup(text);
 	*endpoint = e;
 	return 0;
 }
@@ -211,13 +342,14 @@ endpoint_finish(struct endpoint *e)
 	free(e->text);
 	free(e->host);
 	free(e->path);
+	free(e->name);
 	memset(e, 0, sizeof *e);
 }
 
 bool
 endpoint_is_datagram(const struct endpoint *e)
 {
-	return e->transport->type == SOCK_DGRAM;
+	return e->transport->type == SOCK_DGRAM || e->transport->type == SOCK_RAW;
 }
 
 bool
@@ -229,96 +361,39 @@ endpoint_is_path(const struct endpoint *e)
 bool
 endpoint_is_inet(const struct endpoint *e)
 {
-	return e->transport->family != AF_UNIX;
+	return e->host != NULL || e->transport->family == AF_INET;
 }
 
-static void
-unix_address(const char *path, struct address *a)
+bool
+endpoint_is_tcp(const struct endpoint *e)
 {
-	struct sockaddr_un un = { .sun_family = AF_UNIX };
-	size_t             length = strlen(path);
-
-	memcpy(un.sun_path, path, length);
-	if (path[0] == '@')
-		un.sun_path[0] = '\0'; /* an abstract name, unix(7): its length counts */
-	else
-		length++;
-	memset(a, 0, sizeof *a);
-	memcpy(&a->storage, &un, sizeof un);
-	a->size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
+	return e->transport->protocol == IPPROTO_TCP ||
+	    e->transport->protocol == IPPROTO_MPTCP;
 }
 
-/* "*" is one dual-stack IPv6 socket, unless the scheme says IPv4. */
-static void
-any_address(const struct endpoint *e, struct address *a)
+bool
+endpoint_is_inherited(const struct endpoint *e)
 {
-	struct sockaddr_in  in = { .sin_family = AF_INET };
-	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
-
-	in.sin_port = in6.sin6_port = htons((in_port_t)e->port);
-	memset(a, 0, sizeof *a);
-	if (e->transport->family == AF_INET) {
-		memcpy(&a->storage, &in, sizeof in);
-		a->size = sizeof in;
-	} else {
-		memcpy(&a->storage, &in6, sizeof in6);
-		a->size = sizeof in6;
-	}
+	return e->transport->type == 0;
 }
 
-static bool
-is_listed(const struct address *list, int n, const struct address *a)
+bool
+endpoint_wants_any_port(const struct endpoint *e)
 {
-	for (int i = 0; i < n; i++)
-		if (address_same(&list[i], a))
-			return true;
-	return false;
-}
-
-static int
-host_addresses(const struct endpoint *e, struct address **list, char *why, size_t size)
-{
-	struct addrinfo  hints = { .ai_family = e->transport->family,
-		 .ai_socktype = e->transport->type,
-		 .ai_flags = AI_NUMERICSERV };
-	struct addrinfo *found, *ai;
-	struct address   a;
-	char             port[8];
-	int              error, n = 0;
-
-	snprintf(port, sizeof port, "%u", e->port);
-	error = getaddrinfo(e->host, port, &hints, &found);
-	if (error != 0) {
-		snprintf(why, size,
-		    "%s does not resolve: %s; correct the name or give an "
-		    "address",
-		    e->host, gai_strerror(error));
-		return -1;
-	}
-	*list = NULL;
-	for (ai = found; ai != NULL; ai = ai->ai_next) {
-		memset(&a, 0, sizeof a);
-		memcpy(&a.storage, ai->ai_addr, ai->ai_addrlen);
-		a.size = ai->ai_addrlen;
-		if (is_listed(*list, n, &a))
-			continue;
-		*list = xrealloc(*list, (size_t)n + 1, sizeof **list);
-		(*list)[n++] = a;
-	}
-	freeaddrinfo(found);
-	return n;
+	return e->port == 0 && (e->host != NULL || e->transport->family == AF_VSOCK);
 }
 
 int
-endpoint_resolve(
-    const struct endpoint *e, struct address **list, char *why, size_t why_size)
+endpoint_protocol(const struct endpoint *e)
 {
-	if (e->host != NULL && strcmp(e->host, "*") != 0)
-		return host_addresses(e, list, why, why_size);
-	*list = xcalloc(1, sizeof **list);
-	if (e->path != NULL)
-		unix_address(e->path, *list);
-	else
-		any_address(e, *list);
-	return 1;
+	bool raw = e->transport->family == AF_INET && e->transport->type == SOCK_RAW;
+
+	return raw ? (int)e->port : e->transport->protocol;
+}
+
+bool
+endpoint_same_kind(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->transport->type == b->transport->type &&
+	    endpoint_protocol(a) == endpoint_protocol(b);
 }

@@ -327,6 +327,8 @@ config_resolve(struct config *config, struct complaints *complaints)
 		for (struct listen_conf *l = s->listens; l != NULL; l = l->next) {
 			l->n_addresses =
 			    endpoint_resolve(&l->at, &l->addresses, why, sizeof why);
+			if (endpoint_is_inherited(&l->at))
+				config_check_inherited(s, l, complaints);
 			if (l->n_addresses > 0)
 				continue;
 			l->n_addresses = 0;

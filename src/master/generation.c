@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "common/inherited.h"
+#include "common/io.h"
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "config/settings.h"
@@ -25,7 +27,7 @@ service_find(struct service *s, const char *name)
 
 /*
  * The running service that can go on with the next settings as it is, or NULL.  A change
- * of the log or of who we are needs new workers everywhere.
+ * of the log or of who we are needs new workers everywhere, a lost listener here.
  */
 static struct service *
 kept_service(const struct master *m, const struct service_conf *conf)
@@ -33,7 +35,8 @@ kept_service(const struct master *m, const struct service_conf *conf)
 	struct service *old = service_find(m->services, conf->name);
 
 	if (old == NULL || m->reload.replaces_all ||
-	    service_conf_diff(old->conf, conf) > APPLY_LIVE)
+	    service_conf_diff(old->conf, conf) > APPLY_LIVE ||
+	    service_lost_listener(old) != NULL)
 		return NULL;
 	return old;
 }
@@ -242,4 +245,32 @@ generation_close_unused(struct master *m)
 	for (const struct service *s = m->closing; s != NULL; s = s->next)
 		mark_used(s);
 	close_unused(m);
+}
+
+static bool
+is_named(const struct config *config, const char *name)
+{
+	for (const struct service_conf *s = config->services; s != NULL; s = s->next)
+		for (const struct listen_conf *l = s->listens; l != NULL; l = l->next)
+			if (endpoint_is_inherited(&l->at) &&
+			    strcmp(l->at.name, name) == 0)
+				return true;
+	return false;
+}
+
+void
+generation_close_unwanted(const struct config *config)
+{
+	size_t            n;
+	struct inherited *all = inherited_list(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (all[i].fd == -1 || is_named(config, all[i].name))
+			continue;
+		log_warning(
+		    "descriptor %d, \"%s\", was handed over and no endpoint names it: "
+		    "closed",
+		    all[i].fd, all[i].name);
+		io_close(&all[i].fd);
+	}
 }

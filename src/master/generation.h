@@ -26,4 +26,7 @@ void generation_mark_used(struct master *, const struct service *services);
 /* Close the listeners that no service of m->services and m->closing has. */
 void generation_close_unused(struct master *);
 
+/* Close the inherited sockets that no endpoint of the first settings names. */
+void generation_close_unwanted(const struct config *);
+
 #endif

@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <stddef.h>
 #include <sys/socket.h>
 
@@ -23,14 +22,6 @@
 /* How often to look into the queues. */
 #define LOOK_MS 20
 
-static bool
-is_waited_at(const struct listener *l)
-{
-	struct pollfd p = { .fd = l->fd, .events = POLLIN };
-
-	return !listener_is_datagram(l) && poll(&p, 1, 0) == 1;
-}
-
 /* For TCP the kernel tells how many, see tcpi_unacked of a listener in net/ipv4/tcp.c. */
 static unsigned long long
 count_waiting(const struct service *s)
@@ -40,7 +31,7 @@ count_waiting(const struct service *s)
 	unsigned long long n = 0;
 
 	for (int i = 0; i < s->n_listeners; i++) {
-		if (!is_waited_at(s->listeners[i]))
+		if (s->are_datagram[i] || !listener_is_waited_at(s->listeners[i]))
 			continue;
 		if (getsockopt(
 			s->listeners[i]->fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
@@ -93,7 +84,7 @@ static void
 let_nobody_in(const struct service *s)
 {
 	for (int i = 0; i < s->n_listeners; i++)
-		if (!s->are_datagram[i])
+		if (!s->are_datagram[i] && !listener_is_inherited(s->listeners[i]))
 			(void)listen(s->listeners[i]->fd, 0);
 }
 

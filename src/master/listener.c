@@ -10,14 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "common/inherited.h"
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "config/settings.h"
+#include "master/listener_path.h"
 #include "master/sockopt.h"
 
 static bool
@@ -36,105 +36,11 @@ listener_wants_v6only(const struct listen_conf *conf, const struct address *addr
 					       conf->v6only == TRISTATE_YES;
 }
 
-/* Who can write to the directory must not lead us to another file than the socket. */
-static int
-open_path(const struct listener *l)
-{
-	struct stat st;
-	int         fd = open(l->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-
-	if (fd == -1)
-		return -1;
-	if (fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) && st.st_dev == l->dev &&
-	    st.st_ino == l->ino)
-		return fd;
-	close(fd);
-	errno = ESTALE;
-	return -1;
-}
-
-/* The path's owner and permissions; it was made with no more than these. */
-static int
-set_path_options(
-    const struct listener *l, const struct listen_conf *conf, const char **failed)
-{
-	char  name[32];
-	uid_t uid;
-	gid_t gid;
-	int   fd, result;
-
-	if (l->path == NULL)
-		return 0;
-	*failed = "owner and mode";
-	fd = open_path(l);
-	if (fd == -1)
-		return -1;
-	snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
-	uid = conf->ownership.uid != (uid_t)-1 ? conf->ownership.uid : geteuid();
-	gid = conf->ownership.gid != (gid_t)-1 ? conf->ownership.gid : getegid();
-	result = fchownat(fd, "", uid, gid, AT_EMPTY_PATH);
-	if (result == 0)
-		result = chmod(name, (mode_t)conf->mode);
-	close(fd);
-	return result;
-}
-
-/*
- * A socket path that nobody serves any more is in the way: remove it.  -1 with errno if
- * it is not a socket, or somebody serves it (EADDRINUSE).
- */
-static int
-remove_stale(const struct listener *l)
-{
-	struct stat st;
-	int         fd, result;
-
-	if (lstat(l->path, &st) != 0)
-		return errno == ENOENT ? 0 : -1;
-	if (!S_ISSOCK(st.st_mode)) {
-		errno = EEXIST;
-		return -1;
-	}
-	fd = socket(AF_UNIX, l->type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd == -1)
-		return -1;
-	result =
-	    connect(fd, (const struct sockaddr *)&l->address.storage, l->address.size);
-	if (result == 0)
-		errno = EADDRINUSE;
-	close(fd);
-	if (result != 0 && errno == ECONNREFUSED)
-		return unlink(l->path);
-	if (errno == EPROTOTYPE || errno == EAGAIN)
-		errno = EADDRINUSE;
-	return -1;
-}
-
-static int
-bind_path(struct listener *l, const struct listen_conf *conf)
-{
-	struct stat st;
-	mode_t      old_mask;
-	int         result;
-
-	if (remove_stale(l) != 0)
-		return -1;
-	old_mask = umask(0777 & ~(mode_t)conf->mode);
-	result =
-	    bind(l->fd, (const struct sockaddr *)&l->address.storage, l->address.size);
-	umask(old_mask);
-	if (result != 0 || lstat(l->path, &st) != 0)
-		return -1;
-	l->dev = st.st_dev;
-	l->ino = st.st_ino;
-	return 0;
-}
-
 static int
 bind_address(struct listener *l, const struct listen_conf *conf)
 {
 	if (l->path != NULL)
-		return bind_path(l, conf);
+		return listener_path_bind(l, conf);
 	return bind(l->fd, (const struct sockaddr *)&l->address.storage, l->address.size);
 }
 
@@ -166,7 +72,7 @@ find_rival(const struct listener *others, const struct listener *l)
 	for (; others != NULL; others = others->next)
 		if ((port != 0 && others->type == l->type &&
 			address_port(&others->bound) == port) ||
-		    (l->path != NULL && others->path != NULL &&
+		    (l->path != NULL && others->path != NULL && !others->lost &&
 			strcmp(l->path, others->path) == 0))
 			break;
 	return others;
@@ -190,6 +96,8 @@ remedy(const struct listener *l, const struct listen_conf *conf,
 	case EPERM:
 		return l->path != NULL ?
 		    "; use a directory that we may write to" :
+		    l->type == SOCK_RAW ?
+		    "; start as root or give CAP_NET_RAW" :
 		    conf->at.port < 1024 && conf->at.port > 0 ?
 		    "; start as root, give CAP_NET_BIND_SERVICE or use a port from 1024" :
 		    "; start as root";
@@ -197,7 +105,12 @@ remedy(const struct listener *l, const struct listen_conf *conf,
 		return "; no interface has this address: correct it or set freebind = "
 		       "true";
 	case EAFNOSUPPORT:
-		return "; this kernel does not have the protocol";
+	case EPROTONOSUPPORT:
+	case ESOCKTNOSUPPORT:
+		return "; load its module or, under systemd, see "
+		       "RestrictAddressFamilies=";
+	case ENOPROTOOPT:
+		return "; it is switched off, as by sysctl net.mptcp.enabled";
 	case EEXIST:
 		return "; what is there is not a socket: remove it or use another path";
 	case ENOENT:
@@ -209,13 +122,57 @@ remedy(const struct listener *l, const struct listen_conf *conf,
 	}
 }
 
+static int
+find_bound(struct listener *l)
+{
+	l->bound.size = sizeof l->bound.storage;
+	return getsockname(l->fd, (struct sockaddr *)&l->bound.storage, &l->bound.size);
+}
+
+/* -1 with errno; what the kernel lacks goes to *failed. */
+static int
+open_socket(const struct listener *l, const struct transport *t, const char **failed)
+{
+	static char lack[64];
+	int         fd =
+	    socket(l->address.storage.ss_family, l->type | SOCK_CLOEXEC, l->protocol);
+
+	*failed = "";
+	if (fd == -1 &&
+	    (errno == EAFNOSUPPORT || errno == EPROTONOSUPPORT ||
+		errno == ESOCKTNOSUPPORT || errno == ENOPROTOOPT)) {
+		snprintf(lack, sizeof lack, "this kernel has no %s", t->name);
+		*failed = lack;
+	}
+	return fd;
+}
+
+/* Another program opened it, and keeps it open when we are gone: a copy is ours. */
+static int
+take_over(struct listener *l, const struct listen_conf *conf, const char **failed)
+{
+	const struct inherited *i = inherited_find(&l->address);
+
+	*failed = "LISTEN_FDS";
+	if (i == NULL || strcmp(i->name, conf->at.name) != 0) {
+		errno = ENOENT;
+		return -1;
+	}
+	l->is_datagram = i->is_datagram;
+	l->fd = fcntl(i->fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (l->fd == -1 || find_bound(l) != 0)
+		return -1;
+	return sockopt_set_inherited(
+	    l->fd, l->bound.storage.ss_family, l->is_datagram, failed);
+}
+
 /* Each step in turn; what failed goes to *failed, "" for the address. -1 with errno. */
 static int
 open_steps(struct listener *l, const struct listen_conf *conf, const char **failed)
 {
-	*failed = "";
-	l->fd = socket(l->address.storage.ss_family, l->type | SOCK_CLOEXEC,
-	    conf->at.transport->protocol);
+	if (endpoint_is_inherited(&conf->at))
+		return take_over(l, conf, failed);
+	l->fd = open_socket(l, conf->at.transport, failed);
 	if (l->fd == -1 ||
 	    sockopt_set_address(
 		l->fd, l->address.storage.ss_family, l->v6only, conf, failed) != 0)
@@ -223,7 +180,7 @@ open_steps(struct listener *l, const struct listen_conf *conf, const char **fail
 	*failed = "";
 	if (bind_address(l, conf) != 0)
 		return -1;
-	if (set_path_options(l, conf, failed) != 0)
+	if (l->path != NULL && listener_path_set_options(l, conf, failed) != 0)
 		return -1;
 	/* Between bind and listen two sockets can have a port; listen then tells. */
 	if (sockopt_set_traffic(l->fd, l->address.storage.ss_family, conf, failed) != 0) {
@@ -232,8 +189,7 @@ open_steps(struct listener *l, const struct listen_conf *conf, const char **fail
 		return -1;
 	}
 	*failed = "";
-	l->bound.size = sizeof l->bound.storage;
-	return getsockname(l->fd, (struct sockaddr *)&l->bound.storage, &l->bound.size);
+	return find_bound(l);
 }
 
 /* A kernel without IPv6: then "*" is every IPv4 address. */
@@ -265,6 +221,8 @@ listener_open(const char *service, const struct listen_conf *conf,
 	l->address = *address;
 	l->v6only = listener_wants_v6only(conf, address);
 	l->type = conf->at.transport->type;
+	l->protocol = endpoint_protocol(&conf->at);
+	l->is_datagram = endpoint_is_datagram(&conf->at);
 	if (endpoint_is_path(&conf->at))
 		l->path = xstrdup(conf->at.path);
 	result = open_steps(l, conf, &failed);
@@ -288,13 +246,9 @@ listener_open(const char *service, const struct listen_conf *conf,
 void
 listener_close(struct listener *l)
 {
-	struct stat st;
-
 	if (l->fd != -1)
 		close(l->fd);
-	if (l->path != NULL && l->ino != 0 && lstat(l->path, &st) == 0 &&
-	    st.st_dev == l->dev && st.st_ino == l->ino)
-		unlink(l->path);
+	listener_path_remove(l);
 	free(l->path);
 	free(l->service);
 	free(l);
@@ -304,10 +258,11 @@ struct listener *
 listener_find(struct listener *l, const char *service, const struct endpoint *at,
     const struct address *address)
 {
-	bool any_port = endpoint_is_inet(at) && at->port == 0;
+	bool any_port = endpoint_wants_any_port(at);
 
 	for (; l != NULL; l = l->next)
 		if (l->type == at->transport->type &&
+		    l->protocol == endpoint_protocol(at) && !l->lost &&
 		    address_same(&l->address, address) &&
 		    (!any_port || (!l->used && strcmp(l->service, service) == 0)))
 			break;
@@ -320,7 +275,9 @@ listener_set_options(
 {
 	const char *failed;
 
-	if (set_path_options(l, conf, &failed) != 0 ||
+	if (endpoint_is_inherited(&conf->at))
+		return;
+	if ((l->path != NULL && listener_path_set_options(l, conf, &failed) != 0) ||
 	    sockopt_set_traffic(l->fd, l->address.storage.ss_family, conf, &failed) != 0)
 		log_warning("%s: cannot set %s of %s: %m; it stays as it was", service,
 		    failed, conf->at.text);
@@ -334,6 +291,14 @@ is_shut(const struct listener *l)
 	return poll(&p, 1, 0) == 1 && (p.revents & (POLLRDHUP | POLLHUP)) != 0;
 }
 
+bool
+listener_is_waited_at(const struct listener *l)
+{
+	struct pollfd p = { .fd = l->fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) == 1 && !is_shut(l);
+}
+
 void
 listener_mend(struct listener *l, const char *service, const struct listen_conf *conf)
 {
@@ -341,10 +306,26 @@ listener_mend(struct listener *l, const char *service, const struct listen_conf 
 		return;
 	/* A port of the kernel's choice is lost then; others are bound still. */
 	(void)bind(l->fd, (const struct sockaddr *)&l->bound.storage, l->bound.size);
+	if (!l->is_datagram)
+		(void)listen(l->fd, (int)conf->backlog);
 	listener_set_options(l, service, conf);
 	log_error("%s: a worker has shut down the listener on %s for all; %s", service,
 	    conf->at.text,
-	    is_shut(l) ? "restart sockd to open it again" : "it listens again");
+	    !is_shut(l)         ? "it listens again" :
+		l->path != NULL ? "reload sockd to open it again" :
+				  "restart sockd to open it again");
+}
+
+void
+listener_note_lost(struct listener *l)
+{
+	for (; l != NULL; l = l->next) {
+		if (l->path == NULL)
+			continue;
+		if (is_shut(l))
+			listener_path_remove(l);
+		l->lost = !listener_path_is_ours(l);
+	}
 }
 
 void
@@ -360,5 +341,21 @@ listener_set_blocking(struct listener *l, bool blocking)
 bool
 listener_is_datagram(const struct listener *l)
 {
-	return l->type == SOCK_DGRAM;
+	return l->is_datagram;
+}
+
+bool
+listener_is_inherited(const struct listener *l)
+{
+	return l->type == 0;
+}
+
+bool
+listener_passes_waits_on(const struct listener *l)
+{
+	int       protocol;
+	socklen_t size = sizeof protocol;
+
+	return getsockopt(l->fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &size) == 0 &&
+	    protocol == IPPROTO_TCP;
 }

@@ -15,7 +15,9 @@ struct listen_conf;
 struct listener {
 	struct listener *next;
 	struct address   address; /* that was asked for: with the type, its name */
-	int              type;    /* SOCK_STREAM, … */
+	int              type;    /* SOCK_STREAM, …; 0 of an inherited one, … */
+	int              protocol;
+	bool             is_datagram; /* … which may be this */
 	bool             v6only;
 	int              fd;
 	struct address   bound; /* the port that it got, if 0 was asked for */
@@ -24,6 +26,7 @@ struct listener {
 	ino_t            ino;
 	char            *service; /* that it was opened for */
 	bool             used;    /* by the next generation, while that is made */
+	bool             lost;    /* no client can reach it: it shall be opened anew */
 };
 
 /*
@@ -53,13 +56,28 @@ void listener_set_options(
 
 /*
  * Workers share the socket, so one that was taken over can shut it down for all.  Then
- * TCP listens again; of other sockets the log says that nothing but a restart helps.
+ * TCP listens again; of other sockets the log says what helps.
  */
 void listener_mend(struct listener *, const char *service, const struct listen_conf *);
+
+/*
+ * Which of the list are lost, as somebody removed or replaced their path?  The path of
+ * one that was shut down is removed: so a new socket can take it.
+ */
+void listener_note_lost(struct listener *list);
+
+/* Does a client or a datagram wait there? */
+bool listener_is_waited_at(const struct listener *);
 
 /* May accept wait?  Only where a worker has one listener. */
 void listener_set_blocking(struct listener *, bool blocking);
 
 bool listener_is_datagram(const struct listener *);
+
+/* Does another program hold it too, and go on with it when we are gone? */
+bool listener_is_inherited(const struct listener *);
+
+/* Do its connections inherit the timeouts of its waits?  Only those of TCP do. */
+bool listener_passes_waits_on(const struct listener *);
 
 #endif

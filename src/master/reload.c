@@ -16,6 +16,7 @@
 #include "master/daemon.h"
 #include "master/generation.h"
 #include "master/last_call.h"
+#include "master/listener.h"
 #include "master/master.h"
 #include "master/notify.h"
 #include "master/report.h"
@@ -49,11 +50,11 @@ keep_rows(const struct setting *rows, const char *path, const void *now, void *n
 static const struct listen_conf *
 opened_with(const struct config *now, const char *service, const struct listen_conf *next)
 {
-	bool any_port = endpoint_is_inet(&next->at) && next->at.port == 0;
+	bool any_port = endpoint_wants_any_port(&next->at);
 
 	for (const struct service_conf *s = now->services; s != NULL; s = s->next) {
 		for (const struct listen_conf *l = s->listens; l != NULL; l = l->next)
-			if (l->at.transport->type == next->at.transport->type &&
+			if (endpoint_same_kind(&l->at, &next->at) &&
 			    listen_conf_same_addresses(l, next) &&
 			    (!any_port || strcmp(s->name, service) == 0))
 				return l;
@@ -198,8 +199,11 @@ reload_begin_with(struct master *m, struct config *next)
 	begin(m, RELOAD_STARTING);
 	if (m->config != NULL)
 		keep_restart_rows(m->config, next);
+	else
+		generation_close_unwanted(next);
+	listener_note_lost(m->listeners);
 	m->reload.config = next;
-	m->reload.summary = summary_create(m->config, next);
+	m->reload.summary = summary_create(m->config, next, m->services);
 	m->reload.replaces_all = summary_replaces_all(m->config, next);
 	start(m);
 }

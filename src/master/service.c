@@ -52,11 +52,13 @@ service_create(struct service_conf *conf, struct listener **listeners, int n)
 	s->listeners = xcalloc((size_t)n, sizeof *s->listeners);
 	s->listener_fds = xcalloc((size_t)n, sizeof *s->listener_fds);
 	s->are_datagram = xcalloc((size_t)n, sizeof *s->are_datagram);
+	s->pass_waits_on = xcalloc((size_t)n, sizeof *s->pass_waits_on);
 	s->n_listeners = n;
 	for (int i = 0; i < n; i++) {
 		s->listeners[i] = listeners[i];
 		s->listener_fds[i] = listeners[i]->fd;
 		s->are_datagram[i] = listener_is_datagram(listeners[i]);
+		s->pass_waits_on[i] = listener_passes_waits_on(listeners[i]);
 	}
 	return s;
 }
@@ -74,6 +76,7 @@ service_destroy(struct service *s)
 	free(s->listeners);
 	free(s->listener_fds);
 	free(s->are_datagram);
+	free(s->pass_waits_on);
 	free(s->name);
 	free(s);
 }
@@ -191,6 +194,15 @@ service_leave(struct service *s, unsigned long long now_ms)
 	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
 		if (s->processes[i].pid != 0)
 			service_tell(s, i);
+}
+
+const struct listener *
+service_lost_listener(const struct service *s)
+{
+	for (int i = 0; i < s->n_listeners; i++)
+		if (s->listeners[i]->lost)
+			return s->listeners[i];
+	return NULL;
 }
 
 void

@@ -39,6 +39,7 @@ struct service {
 	struct listener    **listeners;    /* the master's */
 	int                 *listener_fds; /* theirs, in the same order, for workers */
 	bool                *are_datagram;
+	bool                *pass_waits_on;
 	int                  n_listeners;
 	struct process      *processes; /* SCOREBOARD_SLOTS */
 	struct slot         *slots;
@@ -85,6 +86,9 @@ void service_set_end(struct service *, unsigned long long now_ms);
 void service_tell(struct service *, int slot);
 void service_leave(struct service *, unsigned long long now_ms);
 void service_kill(struct service *);
+
+/* The first of its listeners that is lost, or NULL. */
+const struct listener *service_lost_listener(const struct service *);
 
 /* Take what a dead worker had counted; its slot is free afterwards. */
 void service_bury(struct service *, struct process *);

@@ -2,6 +2,7 @@
 /* sockopt.c - the options of listeners that settings ask for; listener.c opens them */
 #include "master/sockopt.h"
 
+#include <linux/if_packet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -19,14 +20,18 @@ struct option {
 	bool        wanted;
 };
 
-/* Only where it makes a difference: some need rights even to say what is so already. */
+/*
+ * Only where it makes a difference: some need rights even to say what is so already, and
+ * some that are off are unknown to the protocol.
+ */
 static int
 set_option(int fd, int level, int option, int value)
 {
-	int       now;
+	int       now = 0;
 	socklen_t size = sizeof now;
 
-	if (getsockopt(fd, level, option, &now, &size) == 0 && now == value)
+	(void)getsockopt(fd, level, option, &now, &size);
+	if (now == value)
 		return 0;
 	return setsockopt(fd, level, option, &value, sizeof value);
 }
@@ -59,6 +64,33 @@ set_buffers(int fd, const struct listen_conf *conf, const char **failed)
 	return set_options(fd, options, sizeof options / sizeof *options, failed);
 }
 
+/* An answer shall come from the address that was asked, and not go round for ever. */
+static int
+set_destination(int fd, int family, const char **failed)
+{
+	bool                v4 = family == AF_INET, v6 = family == AF_INET6;
+	const struct option options[] = {
+		{ "IP_PKTINFO", IPPROTO_IP, IP_PKTINFO, 1, v4 },
+		{ "IPV6_RECVPKTINFO", IPPROTO_IPV6, IPV6_RECVPKTINFO, 1, v6 },
+		{ "IP_RECVTTL", IPPROTO_IP, IP_RECVTTL, 1, v4 || v6 },
+		{ "IPV6_RECVHOPLIMIT", IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1, v6 },
+	};
+
+	return set_options(fd, options, sizeof options / sizeof *options, failed);
+}
+
+/* Workers wait in the kernel, but not for ever. */
+static int
+set_waits(int fd, const char **failed)
+{
+	static const struct timeval wait = { CONN_KERNEL_WAIT_MS / 1000, 0 };
+
+	*failed = "SO_RCVTIMEO";
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) != 0)
+		return -1;
+	return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
+}
+
 /* Before bind: what decides about the address itself. */
 int
 sockopt_set_address(
@@ -70,18 +102,18 @@ sockopt_set_address(
 		{ "v6only", IPPROTO_IPV6, IPV6_V6ONLY, v6only, v6 },
 		{ "reuseport", SOL_SOCKET, SO_REUSEPORT, 1, conf->reuseport },
 		{ "freebind", IPPROTO_IP, IP_FREEBIND, 1, conf->freebind },
-		{ "IP_PKTINFO", IPPROTO_IP, IP_PKTINFO, 1, datagram && !v6 },
-		{ "IPV6_RECVPKTINFO", IPPROTO_IPV6, IPV6_RECVPKTINFO, 1, datagram && v6 },
-		{ "IP_RECVTTL", IPPROTO_IP, IP_RECVTTL, 1, datagram },
-		{ "IPV6_RECVHOPLIMIT", IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1,
-		    datagram && v6 },
 	};
 
 	if (set_buffers(fd, conf, failed) != 0)
 		return -1;
+	*failed = "PACKET_IGNORE_OUTGOING";
+	if (family == AF_PACKET)
+		return set_option(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
 	if (!endpoint_is_inet(&conf->at))
 		return 0;
 	if (set_options(fd, options, sizeof options / sizeof *options, failed) != 0)
+		return -1;
+	if (datagram && set_destination(fd, family, failed) != 0)
 		return -1;
 	*failed = "device";
 	if (conf->device[0] == '\0')
@@ -95,10 +127,10 @@ int
 sockopt_set_traffic(
     int fd, int family, const struct listen_conf *conf, const char **failed)
 {
-	bool      tcp = endpoint_is_inet(&conf->at) && !endpoint_is_datagram(&conf->at);
-	bool      inet = endpoint_is_inet(&conf->at);
-	bool      v6 = family == AF_INET6;
-	long long tos = conf->tos != -1 ? conf->tos : 0;
+	bool                tcp = endpoint_is_tcp(&conf->at);
+	bool                inet = endpoint_is_inet(&conf->at);
+	bool                v6 = family == AF_INET6;
+	long long           tos = conf->tos != -1 ? conf->tos : 0;
 	const struct option options[] = {
 		{ "defer_accept", IPPROTO_TCP, TCP_DEFER_ACCEPT,
 		    (conf->defer_accept + 999) / 1000, tcp },
@@ -109,14 +141,18 @@ sockopt_set_traffic(
 		{ "tos", IPPROTO_IP, IP_TOS, tos, inet },
 		{ "tos", IPPROTO_IPV6, IPV6_TCLASS, tos, v6 },
 	};
-	static const struct timeval wait = { CONN_KERNEL_WAIT_MS / 1000, 0 };
 
-	if (set_options(fd, options, sizeof options / sizeof *options, failed) != 0)
-		return -1;
-	*failed = "SO_RCVTIMEO";
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) != 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait) != 0)
+	if (set_options(fd, options, sizeof options / sizeof *options, failed) != 0 ||
+	    set_waits(fd, failed) != 0)
 		return -1;
 	*failed = "backlog";
 	return endpoint_is_datagram(&conf->at) ? 0 : listen(fd, (int)conf->backlog);
+}
+
+int
+sockopt_set_inherited(int fd, int family, bool is_datagram, const char **failed)
+{
+	if (is_datagram && set_destination(fd, family, failed) != 0)
+		return -1;
+	return set_waits(fd, failed);
 }

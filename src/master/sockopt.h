@@ -20,4 +20,10 @@ int sockopt_set_address(
 int sockopt_set_traffic(
     int fd, int family, const struct listen_conf *, const char **failed);
 
+/*
+ * What workers need of a socket that another program opened, and nothing more: their
+ * timeouts and, of datagrams, where they were sent to and how far they may go on.
+ */
+int sockopt_set_inherited(int fd, int family, bool is_datagram, const char **failed);
+
 #endif

@@ -33,6 +33,7 @@ become_worker(struct master *m, struct service *s, int slot)
 		.service = s->conf,
 		.listener_fds = s->listener_fds,
 		.are_datagram = s->are_datagram,
+		.pass_waits_on = s->pass_waits_on,
 		.n_listeners = s->n_listeners,
 		.lifeline_fd = s->lifeline_fds[0],
 		.gate_fd = s->gate_fds[0],

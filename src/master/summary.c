@@ -4,9 +4,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/xalloc.h"
 #include "config/settings.h"
+#include "master/listener.h"
+#include "master/service.h"
 
 bool
 summary_replaces_all(const struct config *now, const struct config *next)
@@ -28,22 +31,40 @@ print_only_in(const struct config *a, const struct config *b, char sign, FILE *f
 			fprintf(f, "%c%s ", sign, s->name);
 }
 
+/* The path that it must open anew, or NULL. */
+static const char *
+lost_path(const struct service *running, const char *name)
+{
+	const struct listener *l = NULL;
+
+	for (; running != NULL && l == NULL; running = running->next)
+		if (strcmp(running->name, name) == 0)
+			l = service_lost_listener(running);
+	return l != NULL ? l->path : NULL;
+}
+
 /* How many have not changed. */
 static int
-print_changed(const struct config *now, const struct config *next, FILE *f)
+print_changed(const struct config *now, const struct config *next,
+    const struct service *running, FILE *f)
 {
 	int unchanged = 0;
 
 	for (const struct service_conf *s = next->services; s != NULL; s = s->next) {
 		const struct service_conf *old = service_conf_find(now, s->name);
+		const char                *lost = lost_path(running, s->name);
+		bool                       same;
 
 		if (old == NULL)
 			continue;
-		if (service_conf_diff(old, s) == APPLY_NOTHING) {
+		same = service_conf_diff(old, s) == APPLY_NOTHING;
+		if (same && lost == NULL) {
 			unchanged++;
 			continue;
 		}
 		fprintf(f, "~%s (", s->name);
+		if (lost != NULL)
+			fprintf(f, "listen: %s was gone%s", lost, same ? "" : ", ");
 		service_conf_print_changes(old, s, f);
 		fputs(") ", f);
 	}
@@ -51,7 +72,8 @@ print_changed(const struct config *now, const struct config *next, FILE *f)
 }
 
 char *
-summary_create(const struct config *now, const struct config *next)
+summary_create(
+    const struct config *now, const struct config *next, const struct service *running)
 {
 	char  *changes = NULL, *summary;
 	size_t size = 0;
@@ -62,7 +84,7 @@ summary_create(const struct config *now, const struct config *next)
 		return xstrdup("");
 	print_only_in(next, now, '+', f);
 	print_only_in(now, next, '-', f);
-	unchanged = print_changed(now, next, f);
+	unchanged = print_changed(now, next, running, f);
 	if (summary_replaces_all(now, next) &&
 	    setting_print_changes(config_rows, "~", now, next, f) > 0)
 		fputc(' ', f);

@@ -161,7 +161,7 @@ send_on(struct exchange *e)
 		e->is_sending = e->out_size > 0;
 	}
 	if (e->is_connected && !e->wants_input && !e->plan->keep &&
-	    !plan_is_datagram(e->plan))
+	    plan_has_half_close(e->plan))
 		half_close(e);
 }
 

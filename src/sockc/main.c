@@ -50,8 +50,9 @@ static const char help[] =
     "  -V, --version            print the version\n"
     "  -h, --help               print this help\n"
     "\n"
-    "ENDPOINT is tcp://HOST:PORT (also tcp4 tcp6 udp udp4 udp6), unix:///PATH or\n"
-    "unix:@NAME (also seqpacket unixgram).\n";
+    "ENDPOINT is tcp://HOST:PORT (also tcp4 tcp6 udp udp4 udp6 mptcp sctp udplite),\n"
+    "unix:///PATH or unix:@NAME (also seqpacket unixgram), vsock://CID:PORT or\n"
+    "tipc://TYPE:INSTANCE.\n";
 
 static void __attribute__((format(printf, 1, 0)))
 print_error(const char *format, va_list args)
@@ -226,12 +227,8 @@ parse_endpoint(const char *text, struct endpoint *e)
 
 	if (endpoint_parse(text, e, why, sizeof why) != 0)
 		usage_error("%s: %s", text, why);
-	if (!endpoint_is_inet(e))
-		return;
-	if (strcmp(e->host, "*") == 0)
-		usage_error("%s: * is for servers; name the host to connect to", text);
-	if (e->port == 0)
-		usage_error("%s: port 0 is for servers; give the real one", text);
+	if (endpoint_check_peer(e, why, sizeof why) != 0)
+		usage_error("%s: %s", text, why);
 }
 
 /* A load and records need the whole text first.  The caller frees *input, maybe NULL. */

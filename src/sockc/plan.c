@@ -3,6 +3,7 @@
 #include "sockc/plan.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,6 +20,12 @@ bool
 plan_is_datagram(const struct plan *p)
 {
 	return endpoint_is_datagram(p->endpoint);
+}
+
+bool
+plan_has_half_close(const struct plan *p)
+{
+	return !plan_is_datagram(p) && p->endpoint->transport->protocol != IPPROTO_SCTP;
 }
 
 size_t

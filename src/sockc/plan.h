@@ -28,6 +28,9 @@ struct plan {
 bool plan_is_stream(const struct plan *);
 bool plan_is_datagram(const struct plan *);
 
+/* Can one side end and the other go on?  Not in SCTP, RFC 9260 9.2. */
+bool plan_has_half_close(const struct plan *);
+
 /* With keep, on a stream: the bytes that make one answer. */
 size_t plan_answer_size(const struct plan *);
 

@@ -164,7 +164,6 @@ accept_next(const struct worker_job *job, int listener, struct sockd_conn *conn)
 		return -1;
 	}
 	n_gone = 0;
-	/* TCP connections inherit the listener's timeouts, UNIX ones do not. */
-	conn->kernel_waits = conn->peer.storage.ss_family != AF_UNIX;
+	conn->kernel_waits = job->pass_waits_on[listener];
 	return 0;
 }

@@ -34,6 +34,7 @@ struct sockd_datagram {
 	const char                *bytes;
 	size_t                     size;
 	unsigned long long         out;
+	bool                       raw;     /* no protocol with ports carried it */
 	bool                       to_many; /* it came by broadcast or multicast */
 	int                        ttl;     /* of the answer; -1: the kernel's */
 	_Alignas(struct cmsghdr) char control[CONTROL_SIZE]; /* of the answer */
@@ -52,7 +53,16 @@ sockd_asker(struct sockd_datagram *d)
 {
 	if (d->from_text[0] == '\0')
 		address_print(&d->from, d->from_text, sizeof d->from_text);
+	if (d->raw)
+		d->from_text[strcspn(d->from_text, ":")] = '\0';
 	return d->from_text;
+}
+
+/* Of packet:, which only listens to what an interface takes in. */
+static bool
+is_frame(const struct sockd_datagram *d)
+{
+	return d->from.storage.ss_family == AF_PACKET;
 }
 
 int
@@ -73,6 +83,10 @@ sockd_answer(
 	}
 	if (d->from.size <= sizeof(sa_family_t)) { /* a UNIX socket without a name */
 		errno = EDESTADDRREQ;
+		return -1;
+	}
+	if (is_frame(d)) { /* each answer would be one more frame, for ever */
+		errno = EOPNOTSUPP;
 		return -1;
 	}
 	if (sendmsg(d->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL) == -1)
@@ -178,6 +192,29 @@ keep_control(struct sockd_datagram *d, struct msghdr *m)
 	}
 }
 
+/* Of raw:, where only these have no port; who forges 0 in UDP costs a call. */
+static bool
+is_raw(const struct sockd_datagram *d)
+{
+	int       type;
+	socklen_t size = sizeof type;
+
+	return d->from.storage.ss_family == AF_INET && address_port(&d->from) == 0 &&
+	    getsockopt(d->fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_RAW;
+}
+
+/* As the kernel adds it to what is sent, the IP header is not the handler's, raw(7). */
+static void
+skip_header(struct sockd_datagram *d)
+{
+	size_t length = d->size > 0 ? (size_t)(d->bytes[0] & 0xf) * 4 : 0;
+
+	if (length > d->size)
+		length = d->size;
+	d->bytes += length;
+	d->size -= length;
+}
+
 /* Why a datagram is not for the handler, or NULL. */
 static const char *
 refusal(const struct sockd_datagram *d, int flags)
@@ -186,7 +223,7 @@ refusal(const struct sockd_datagram *d, int flags)
 		return "it is too long";
 	if (d->to_many)
 		return "it was sent to many";
-	if (forged_is_source(&d->from))
+	if (forged_is_source(&d->from, !d->raw))
 		return "nobody asks from there";
 	if (d->ttl == 0)
 		return "it goes round in a loop";
@@ -214,7 +251,8 @@ receive(struct sockd_datagram *d, char *bytes)
 				.msg_iovlen = 1,
 				.msg_control = control,
 				.msg_controllen = sizeof control };
-	ssize_t                       n = recvmsg(d->fd, &m, MSG_CMSG_CLOEXEC);
+	/* Not MSG_CMSG_CLOEXEC, which packet sockets refuse; rights are closed below. */
+	ssize_t n = recvmsg(d->fd, &m, 0);
 
 	if (n == -1)
 		return false;
@@ -229,6 +267,9 @@ receive(struct sockd_datagram *d, char *bytes)
 	}
 	d->out = 0;
 	d->from_text[0] = '\0';
+	d->raw = is_raw(d);
+	if (d->raw)
+		skip_header(d);
 	keep_control(d, &m);
 	d->refusal = refusal(d, m.msg_flags);
 	return true;
@@ -254,8 +295,9 @@ datagram_serve(int fd, const struct service_conf *service, void *self, struct sl
 	service->handler->answer(self, &d);
 	slot_count(slot, d.size, d.out);
 	us = clock_us() - us;
+	/* A line about a frame that goes out over its interface brings the next frame. */
 	if (service->log_connections)
-		sockd_log_datagram(&d, LOG_INFO,
+		sockd_log_datagram(&d, is_frame(&d) ? LOG_DEBUG : LOG_INFO,
 		    "answered peer=%s in=%zu out=%llu ms=%llu.%llu", sockd_asker(&d),
 		    d.size, d.out, us / 1000, us / 100 % 10);
 	return true;

@@ -39,7 +39,7 @@ is_host6(const struct in6_addr *address)
 }
 
 bool
-forged_is_source(const struct address *from)
+forged_is_source(const struct address *from, bool has_port)
 {
 	const void                *p = &from->storage;
 	const struct sockaddr_in  *in = p;
@@ -58,7 +58,7 @@ forged_is_source(const struct address *from)
 	default:
 		return false; /* a UNIX socket's name is the kernel's word */
 	}
-	return port < IPPORT_RESERVED || port == PORT_NFS;
+	return has_port && (port < IPPORT_RESERVED || port == PORT_NFS);
 }
 
 int

@@ -9,9 +9,10 @@ struct address;
 
 /*
  * Is this a source that nobody asks from, so that an answer could only do harm: a port of
- * another service that answers, or an address that is no single host's?
+ * another service that answers, or an address that is no single host's?  What came without TCP
+ * or UDP has no port.
  */
-bool forged_is_source(const struct address *);
+bool forged_is_source(const struct address *, bool has_port);
 
 /*
  * The time to live of an answer to a datagram that came with this one; 0 is no answer.

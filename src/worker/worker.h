@@ -17,7 +17,8 @@ struct slot;
 struct worker_job {
 	const struct service_conf *service;
 	const int                 *listener_fds;
-	const bool                *are_datagram; /* for each of these */
+	const bool                *are_datagram;  /* for each of these */
+	const bool                *pass_waits_on; /* its timeouts, to connections */
 	int                        n_listeners;
 	int                        lifeline_fd; /* read end */
 	int                gate_fd; /* accept nothing before its end of file; or -1 */

@@ -19,15 +19,20 @@ def address_of(url):
         path = rest[2:] if rest.startswith("//") else "\0" + rest[1:]
         return socket.AF_UNIX, kind, path
     host, _, port = rest[2:].rpartition(":")
-    kind = socket.SOCK_STREAM if scheme.startswith("tcp") else socket.SOCK_DGRAM
+    kind = socket.SOCK_DGRAM if scheme.startswith("udp") else socket.SOCK_STREAM
     family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
     return family, kind, (host.strip("[]"), int(port))
+
+
+def protocol_of(url):
+    """What socket() needs beside that."""
+    return {"mptcp": 262, "udplite": 136, "sctp": 132}.get(url.partition(":")[0], 0)
 
 
 def dial(url, seconds=10):
     """A connected socket; datagram sockets of AF_UNIX get a name, to be answered."""
     family, kind, address = address_of(url)
-    s = socket.socket(family, kind)
+    s = socket.socket(family, kind, protocol_of(url))
     s.settimeout(seconds)
     try:
         if family == socket.AF_UNIX and kind == socket.SOCK_DGRAM:

@@ -15,13 +15,13 @@ from environment import patience, program
 class Sockd:
     """A sockd that runs with -f.  lines holds (when it came, text without "sockd: ")."""
 
-    def __init__(self, test, settings, options, env, popen):
+    def __init__(self, test, settings, options, env, popen, prefix=()):
         self.test, self.code = test, None
         self.lines, self.strays, self.ended = [], [], False
         self.news = threading.Condition()
         self.write(settings)
         self.process = test.popen(
-            program("sockd") + ["-f", "-c", self.path, *options], env={**test.env, **env},
+            [*prefix, *program("sockd"), "-f", "-c", self.path, *options], env={**test.env, **env},
             stderr=subprocess.PIPE, text=True, errors="backslashreplace", **popen)
         self.pid = self.process.pid
         threading.Thread(target=self._read, daemon=True).start()

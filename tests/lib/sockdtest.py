@@ -11,10 +11,13 @@ exchanges and more patience, for slow builds such as those with sanitizers).
 """
 
 import ctypes
+import fcntl
 import os
 import re
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -199,9 +202,9 @@ class Test:
     def sockc(self, *options, **how):
         return self.run(*program("sockc"), *options, **how)
 
-    def sockd(self, settings, *options, wait=True, env={}, **popen):
+    def sockd(self, settings, *options, wait=True, env={}, prefix=(), **popen):
         """A sockd in the foreground that is ready."""
-        d = Sockd(self, settings, options, env, popen)
+        d = Sockd(self, settings, options, env, popen, prefix)
         self.sockds.append(d)
         if wait:
             d.wait(r"^started\b")
@@ -237,6 +240,15 @@ class Test:
         if libc.unshare(0x00020000) != 0:               # CLONE_NEWNS
             self.skip("no mount namespace of its own: " + os.strerror(ctypes.get_errno()))
         self.mount("none", "/", "--make-rprivate")
+
+    def private_network(self):
+        """From now on the test and its children have a loopback of their own, and no more."""
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.unshare(0x40000000) != 0:               # CLONE_NEWNET
+            self.skip("no network namespace of its own: " + os.strerror(ctypes.get_errno()))
+        with socket.socket() as s:
+            flags = struct.pack("16sH14x", b"lo", 1)    # IFF_UP
+            fcntl.ioctl(s, 0x8914, flags)               # SIOCSIFFLAGS
 
     def mount(self, what, where, *options):
         done = self.run("mount", *options, *([what] if what != "none" else []), where)

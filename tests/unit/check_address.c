@@ -3,6 +3,9 @@
 #include "common/address.h"
 
 #include <arpa/inet.h>
+#include <linux/if_packet.h>
+#include <linux/tipc.h>
+#include <linux/vm_sockets.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <sys/un.h>
@@ -119,6 +122,70 @@ START_TEST(cuts_what_does_not_fit)
 }
 END_TEST
 
+START_TEST(prints_vsock)
+{
+	struct sockaddr_vm vm = { .svm_family = AF_VSOCK, .svm_cid = 2 };
+	struct address     a = { .size = sizeof vm };
+	char               text[ADDRESS_TEXT];
+
+	vm.svm_port = 4294967294;
+	memcpy(&a.storage, &vm, sizeof vm);
+	address_print(&a, text, sizeof text);
+	ck_assert_str_eq(text, "vsock:2:4294967294");
+	vm.svm_cid = VMADDR_CID_ANY;
+	memcpy(&a.storage, &vm, sizeof vm);
+	address_print(&a, text, sizeof text);
+	ck_assert_str_eq(text, "vsock:*:4294967294");
+	ck_assert_uint_eq(address_port(&a), 0);
+}
+END_TEST
+
+/* A service by its name, a socket by its number on its node. */
+START_TEST(prints_tipc)
+{
+	struct sockaddr_tipc tipc = { .family = AF_TIPC, .addrtype = TIPC_ADDR_NAME };
+	struct address       a = { .size = sizeof tipc };
+	char                 text[ADDRESS_TEXT];
+
+	tipc.addr.name.name.type = 1000;
+	tipc.addr.name.name.instance = 7;
+	memcpy(&a.storage, &tipc, sizeof tipc);
+	address_print(&a, text, sizeof text);
+	ck_assert_str_eq(text, "tipc:1000:7");
+	tipc.addrtype = TIPC_ADDR_ID;
+	tipc.addr.id.node = 0x1001001;
+	tipc.addr.id.ref = 4711;
+	memcpy(&a.storage, &tipc, sizeof tipc);
+	address_print(&a, text, sizeof text);
+	ck_assert_str_eq(text, "tipc:1001001/4711");
+}
+END_TEST
+
+/* The length is the kernel's word, but sll_addr ends after 8. */
+START_TEST(prints_packet)
+{
+	struct sockaddr_ll ll = { .sll_family = AF_PACKET,
+		.sll_halen = 6,
+		.sll_addr = { 2, 0, 0, 0, 0xab, 1 } };
+	struct address     a = { .size = sizeof ll };
+	char               text[ADDRESS_TEXT];
+
+	memcpy(&a.storage, &ll, sizeof ll);
+	address_print(&a, text, sizeof text);
+	ck_assert_str_eq(text, "packet:02:00:00:00:ab:01");
+	address_print(&a, text, 10);
+	ck_assert_str_eq(text, "packet:02");
+	ll.sll_halen = 255;
+	memcpy(&a.storage, &ll, sizeof ll);
+	address_print(&a, text, sizeof text);
+	ck_assert_str_eq(text, "packet:02:00:00:00:ab:01:00:00");
+	ll.sll_halen = 0;
+	memcpy(&a.storage, &ll, sizeof ll);
+	address_print(&a, text, sizeof text);
+	ck_assert_str_eq(text, "packet");
+}
+END_TEST
+
 START_TEST(prints_other_families)
 {
 	struct address a = { .size = sizeof(sa_family_t) };
@@ -157,6 +224,9 @@ main(void)
 	TABLE(s, prints_unix, unixes);
 	TEST(s, prints_the_longest_path);
 	TEST(s, cuts_what_does_not_fit);
+	TEST(s, prints_vsock);
+	TEST(s, prints_tipc);
+	TEST(s, prints_packet);
 	TEST(s, prints_other_families);
 	TEST(s, compares);
 	return unit_run(s);

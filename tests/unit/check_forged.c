@@ -69,7 +69,19 @@ START_TEST(knows_who_asks)
 	struct address a;
 
 	make_address(sources[_i].host, sources[_i].port, &a);
-	ck_assert(forged_is_source(&a) == sources[_i].forged);
+	ck_assert(forged_is_source(&a, true) == sources[_i].forged);
+}
+END_TEST
+
+/* Of a protocol without ports only the host counts. */
+START_TEST(knows_who_asks_without_a_port)
+{
+	struct address a;
+
+	make_address("192.0.2.7", 0, &a);
+	ck_assert(!forged_is_source(&a, false));
+	make_address("224.0.0.1", 0, &a);
+	ck_assert(forged_is_source(&a, false));
 }
 END_TEST
 
@@ -78,7 +90,7 @@ START_TEST(believes_unix_sockets)
 	struct address a = { .storage = { .ss_family = AF_UNIX },
 		.size = sizeof(sa_family_t) };
 
-	ck_assert(!forged_is_source(&a));
+	ck_assert(!forged_is_source(&a, true));
 }
 END_TEST
 
@@ -119,6 +131,7 @@ main(void)
 
 	TABLE(suite, knows_who_asks, sources);
 	TEST(suite, believes_unix_sockets);
+	TEST(suite, knows_who_asks_without_a_port);
 	TABLE(suite, gives_less_each_time, ttls);
 	TEST(suite, ends_any_loop);
 	return unit_run(suite);

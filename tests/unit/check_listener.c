@@ -94,7 +94,30 @@ static const struct {
 	{ "seqpacket://DIR/s", AF_UNIX, SOCK_SEQPACKET, 0, true },
 	{ "unixgram://DIR/s", AF_UNIX, SOCK_DGRAM, 0, false },
 	{ "unix:@sockd-check-listener", AF_UNIX, SOCK_STREAM, 0, true },
+	{ "mptcp://127.0.0.1:0", AF_INET, SOCK_STREAM, IPPROTO_MPTCP, true },
+	{ "mptcp://[::1]:0", AF_INET6, SOCK_STREAM, IPPROTO_MPTCP, true },
+	{ "udplite://127.0.0.1:0", AF_INET, SOCK_DGRAM, IPPROTO_UDPLITE, false },
+	{ "sctp://127.0.0.1:0", AF_INET, SOCK_STREAM, IPPROTO_SCTP, true },
+	{ "vsock://*:0", AF_VSOCK, SOCK_STREAM, 0, true },
+	{ "tipc://471100:1", AF_TIPC, SOCK_STREAM, 0, true },
+	{ "raw://253", AF_INET, SOCK_RAW, 253, false },
+	{ "packet://lo", AF_PACKET, SOCK_RAW, 0, false },
 };
+
+/* Does the kernel have such sockets, and may we have one? */
+static bool
+has_kind(int family, int type, int protocol)
+{
+	int  fd = socket(family, type, protocol);
+	bool has = fd != -1;
+
+	if (has)
+		close(fd);
+	else
+		printf("skipped: socket(%d, %d, %d): %s\n", family, type, protocol,
+		    strerror(errno));
+	return has;
+}
 
 START_TEST(opens)
 {
@@ -103,7 +126,8 @@ START_TEST(opens)
 	char                expected[512], text[ADDRESS_TEXT];
 	struct stat         st;
 
-	if (kinds[_i].family == AF_INET6 && !has_ipv6()) {
+	if ((kinds[_i].family == AF_INET6 && !has_ipv6()) ||
+	    !has_kind(kinds[_i].family, kinds[_i].type, kinds[_i].protocol)) {
 		listen_conf_destroy(conf);
 		return;
 	}
@@ -115,9 +139,10 @@ START_TEST(opens)
 	ck_assert_int_eq(option(l, SOL_SOCKET, SO_PROTOCOL), kinds[_i].protocol);
 	ck_assert_int_eq(option(l, SOL_SOCKET, SO_ACCEPTCONN), kinds[_i].listening);
 	ck_assert(listener_is_datagram(l) == !kinds[_i].listening);
+	ck_assert(listener_passes_waits_on(l) == (kinds[_i].protocol == IPPROTO_TCP));
 	ck_assert(fcntl(l->fd, F_GETFD) & FD_CLOEXEC);
 	ck_assert_int_eq(fcntl(l->fd, F_GETFL) & O_NONBLOCK, 0);
-	if (kinds[_i].family != AF_UNIX)
+	if (endpoint_is_inet(&conf->at))
 		ck_assert_uint_gt(address_port(&l->bound), 0);
 	address_print(&l->bound, text, sizeof text);
 	snprintf(expected, sizeof expected, "5test: listening on %s as %s", conf->at.text,
@@ -390,6 +415,30 @@ START_TEST(says_what_to_do)
 }
 END_TEST
 
+/* The kernel lacks it, or keeps it for others. */
+START_TEST(names_the_protocol_that_is_missing)
+{
+	static const struct {
+		const char *endpoint, *expected;
+		int         family, type, protocol;
+	} missing[] = {
+		{ "sctp://127.0.0.1:0", "this kernel has no SCTP: Protocol not supported",
+		    AF_INET, SOCK_STREAM, IPPROTO_SCTP },
+		{ "tipc://471100:1",
+		    "this kernel has no TIPC: Address family not supported by protocol",
+		    AF_TIPC, SOCK_STREAM, 0 },
+	};
+	char expected[256];
+
+	if (has_kind(missing[_i].family, missing[_i].type, missing[_i].protocol))
+		return;
+	snprintf(expected, sizeof expected,
+	    "%s; load its module or, under systemd, see RestrictAddressFamilies=",
+	    missing[_i].expected);
+	check_refused(missing[_i].endpoint, EX_OSERR, expected);
+}
+END_TEST
+
 /* What is in the way of a path, and stays there. */
 START_TEST(keeps_what_is_no_socket)
 {
@@ -562,6 +611,60 @@ START_TEST(changes_no_file_but_its_socket)
 }
 END_TEST
 
+/* What somebody did to the path; is it lost then? */
+enum loss { NOTHING, REMOVED, MOVED, REPLACED_BY_FILE, REPLACED_BY_SOCKET, SHUT };
+static const struct {
+	enum loss what;
+	bool      lost;
+} losses[] = {
+	{ NOTHING, false },
+	{ REMOVED, true },
+	{ MOVED, true },
+	{ REPLACED_BY_FILE, true },
+	{ REPLACED_BY_SOCKET, true },
+	{ SHUT, true },
+};
+
+static void
+lose(const struct listener *l, enum loss what)
+{
+	if (what == SHUT)
+		shutdown(l->fd, SHUT_RDWR);
+	else if (what == MOVED)
+		ck_assert_int_eq(rename(l->path, unit_path("moved")), 0);
+	else if (what != NOTHING)
+		ck_assert_int_eq(unlink(l->path), 0);
+	if (what == REPLACED_BY_FILE)
+		unit_write("s", "precious");
+	if (what == REPLACED_BY_SOCKET)
+		ck_assert_int_eq(
+		    bind(socket(AF_UNIX, SOCK_STREAM, 0),
+			(const struct sockaddr *)&l->address.storage, l->address.size),
+		    0);
+}
+
+START_TEST(notes_who_lost_its_path)
+{
+	struct listen_conf *conf = conf_of("unix://DIR/s");
+	struct listener    *l = open_listener(conf);
+	bool                there;
+
+	lose(l, losses[_i].what);
+	listener_note_lost(l);
+	ck_assert(l->lost == losses[_i].lost);
+	ck_assert((listener_find(l, "test", &conf->at, conf->addresses) == NULL) ==
+	    losses[_i].lost);
+	there = access(l->path, F_OK) == 0;
+	ck_assert(there ==
+	    (losses[_i].what == NOTHING || losses[_i].what == REPLACED_BY_FILE ||
+		losses[_i].what == REPLACED_BY_SOCKET));
+	listener_close(l);
+	ck_assert(
+	    (access(conf->at.path, F_OK) == 0) == (there && losses[_i].what != NOTHING));
+	listen_conf_destroy(conf);
+}
+END_TEST
+
 /* By type and by the address that was asked for; with port 0 by the service too. */
 START_TEST(finds)
 {
@@ -619,7 +722,9 @@ main(void)
 	TEST(s, refuses_an_address_in_use);
 	TEST(s, knows_its_own);
 	TEST(s, says_what_to_do);
+	TESTS(s, names_the_protocol_that_is_missing, 2);
 	TESTS(s, keeps_what_is_no_socket, 5);
+	TABLE(s, notes_who_lost_its_path, losses);
 	TABLE(s, replaces_a_stale_path, paths);
 	TABLE(s, keeps_a_live_path, paths);
 	TABLE(s, sets_the_mode_of_a_path, modes);

@@ -220,10 +220,12 @@ static const struct {
 	    "main.conf:2: services.good.listen.mode: is for socket paths, not for "
 	    "\"unix:@x\"\n" },
 	{ LISTEN("listen = { at = \"unix:///x\"; nodelay = true; };"),
-	    "main.conf:2: services.good.listen.nodelay: is for tcp endpoints, not for "
+	    "main.conf:2: services.good.listen.nodelay: is for tcp and mptcp endpoints, "
+	    "not for "
 	    "\"unix:///x\"\n" },
 	{ LISTEN("listen = { at = \"udp://127.0.0.1:1\"; fastopen = 5; };"),
-	    "main.conf:2: services.good.listen.fastopen: is for tcp endpoints, not for "
+	    "main.conf:2: services.good.listen.fastopen: is for tcp and mptcp endpoints, "
+	    "not for "
 	    "\"udp://127.0.0.1:1\"\n" },
 	{ LISTEN("listen = { at = \"udp://127.0.0.1:1\"; backlog = 5; };"),
 	    "main.conf:2: services.good.listen.backlog: is for connections, not for "
@@ -232,9 +234,28 @@ static const struct {
 	    "main.conf:2: services.good.listen.v6only: is for IPv6 addresses, not for "
 	    "\"tcp4://127.0.0.1:1\"\n" },
 	{ LISTEN("listen = { at = \"unix:@x\"; freebind = true; };"),
-	    "main.conf:2: services.good.listen.freebind: is for tcp and udp endpoints, "
-	    "not "
-	    "for \"unix:@x\"\n" },
+	    "main.conf:2: services.good.listen.freebind: is for endpoints with a host, "
+	    "not for \"unix:@x\"\n" },
+	{ LISTEN("listen = { at = \"raw://253\"; reuseport = true; };"),
+	    "main.conf:2: services.good.listen.reuseport: is for endpoints with a host, "
+	    "not for \"raw://253\"\n" },
+	{ LISTEN("listen = { at = \"sctp://127.0.0.1:1\"; nodelay = true; };"),
+	    "main.conf:2: services.good.listen.nodelay: is for tcp and mptcp endpoints, "
+	    "not for \"sctp://127.0.0.1:1\"\n" },
+	{ LISTEN("listen = { at = \"vsock://*:1\"; tos = 8; };"),
+	    "main.conf:2: services.good.listen.tos: is for IP endpoints, not for "
+	    "\"vsock://*:1\"\n" },
+	{ LISTEN("listen = { at = \"packet://lo\"; device = \"lo\"; };"),
+	    "main.conf:2: services.good.listen.device: is for IP endpoints, not for "
+	    "\"packet://lo\"\n" },
+	{ LISTEN("listen = { at = \"fd://x\"; backlog = 5; receive_buffer = \"8k\"; };"),
+	    "main.conf:2: services.good.listen.backlog: is for sockets that sockd opens "
+	    "itself, not for \"fd://x\"\n"
+	    "main.conf:2: services.good.listen.receive_buffer: is for sockets that sockd "
+	    "opens itself, not for \"fd://x\"\n" },
+	{ LISTEN("listen = [ \"fd://x\", \"fd://x\" ];"),
+	    "main.conf:2: services.good.listen: \"fd://x\" is taken already, by "
+	    "services.good in main.conf:2\n" },
 	{ LISTEN("listen = { at = \"unix:///x\"; owner = \"no-such-user\"; };"),
 	    "main.conf:2: services.good.listen.owner: \"no-such-user\": no such user\n" },
 	{ LISTEN("listen = { at = \"unix:///x\"; group = \"no-such-group\"; };"),
@@ -285,8 +306,8 @@ static const struct {
 	/* bytes that must not reach a terminal */
 	{ LISTEN("listen = \"\x1b[31m\\n\xc2\x9b\";"),
 	    "main.conf:2: services.good.listen: \"?[31m???\": "
-	    "must begin with one of tcp: tcp4: tcp6: udp: udp4: udp6: unix: seqpacket: "
-	    "unixgram:\n" },
+	    "must begin with one of tcp: tcp4: tcp6: udp: udp4: udp6: mptcp: sctp: "
+	    "udplite: unix: seqpacket: unixgram: vsock: tipc: raw: packet: fd:\n" },
 };
 
 START_TEST(tells_each_mistake)

@@ -20,8 +20,10 @@ static struct service_conf *conf;
 static struct service *
 service(void)
 {
-	struct listener tcp = { .type = SOCK_STREAM, .fd = 70 },
-			udp = { .type = SOCK_DGRAM, .fd = 71 };
+	static struct listener tcp = { .type = SOCK_STREAM, .fd = 70 },
+			       udp = {
+				       .type = SOCK_DGRAM, .fd = 71, .is_datagram = true
+			       };
 	struct listener *listeners[] = { &tcp, &udp };
 	struct service  *s;
 
