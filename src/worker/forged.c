@@ -2,11 +2,10 @@
 /* forged.c - datagrams that somebody else may have sent than they say */
 #include "worker/forged.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
-#include <string.h>
 
 #include "common/address.h"
+#include "common/network.h"
 
 /* Hosts are hardly farther apart than 30 routers; so many an answer always may pass. */
 #define TTL_MOST 48
@@ -17,48 +16,43 @@
 /* NFS is the one old service above the privileged ports. */
 #define PORT_NFS 2049
 
+/* Who asks, or cannot: the first that fits counts. */
+static const struct {
+	const char *network;
+	bool        is_host;
+} sources[] = {
+	{ "0.0.0.0/8", false },   /* "this" */
+	{ "224.0.0.0/3", false }, /* multicast and more */
+	{ "::1", true },
+	{ "::/96", false },    /* nobody yet, and what was to become of IPv4 */
+	{ "ff00::/8", false }, /* multicast */
+};
+
 static bool
-is_host(struct in_addr address)
+is_host(const struct address *from)
 {
-	unsigned long a = ntohl(address.s_addr);
+	static struct network networks[sizeof sources / sizeof *sources];
+	char                  why[64];
 
-	return (a >> 24) != 0 &&
-	    (a >> 28) < 0xe; /* neither "this" nor multicast nor more */
-}
-
-static bool
-is_host6(const struct in6_addr *address)
-{
-	struct in_addr inner;
-
-	memcpy(&inner, address->s6_addr + 12, sizeof inner);
-	if (IN6_IS_ADDR_V4MAPPED(address))
-		return is_host(inner);
-	return !IN6_IS_ADDR_UNSPECIFIED(address) && !IN6_IS_ADDR_MULTICAST(address) &&
-	    !IN6_IS_ADDR_V4COMPAT(address);
+	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+		if (networks[i].family == 0)
+			(void)network_parse(
+			    sources[i].network, &networks[i], why, sizeof why);
+		if (network_has(&networks[i], from))
+			return sources[i].is_host;
+	}
+	return true;
 }
 
 bool
 forged_is_source(const struct address *from, bool has_port)
 {
-	const void                *p = &from->storage;
-	const struct sockaddr_in  *in = p;
-	const struct sockaddr_in6 *in6 = p;
-	unsigned                   port = address_port(from);
+	unsigned port = address_port(from);
 
-	switch (from->storage.ss_family) {
-	case AF_INET:
-		if (!is_host(in->sin_addr))
-			return true;
-		break;
-	case AF_INET6:
-		if (!is_host6(&in6->sin6_addr))
-			return true;
-		break;
-	default:
+	if (from->storage.ss_family != AF_INET && from->storage.ss_family != AF_INET6)
 		return false; /* a UNIX socket's name is the kernel's word */
-	}
-	return has_port && (port < IPPORT_RESERVED || port == PORT_NFS);
+	return (has_port && (port < IPPORT_RESERVED || port == PORT_NFS)) ||
+	    !is_host(from);
 }
 
 int
