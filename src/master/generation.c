@@ -2,6 +2,7 @@
 /* generation.c - the services of the next settings: which are kept, which are made anew */
 #include "master/generation.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -143,7 +144,10 @@ start_service(struct master *m, struct service_conf *conf)
 	if (n > 0) {
 		s = service_create(conf, listeners, n);
 		if (s == NULL)
-			log_error("%s: cannot be started: %m", conf->name);
+			log_error("%s: cannot be started: %m%s", conf->name,
+			    errno == EMFILE ?
+				"; allow more descriptors (LimitNOFILE, ulimit -n)" :
+				"");
 	}
 	free(listeners);
 	if (s == NULL)

@@ -115,6 +115,8 @@ remedy(const struct listener *l, const struct listen_conf *conf,
 		return "; what is there is not a socket: remove it or use another path";
 	case ENOENT:
 		return "; make the directory first";
+	case EMFILE:
+		return "; allow more descriptors (LimitNOFILE, ulimit -n)";
 	case ENODEV:
 		return "; there is no such network interface";
 	default:

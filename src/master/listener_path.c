@@ -14,15 +14,14 @@
 
 /* Who can write to the directory must not lead us to another file than the socket. */
 static int
-open_path(const struct listener *l)
+open_path(const struct listener *l, struct stat *st)
 {
-	struct stat st;
-	int         fd = open(l->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open(l->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd == -1)
 		return -1;
-	if (fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) && st.st_dev == l->dev &&
-	    st.st_ino == l->ino)
+	if (fstat(fd, st) == 0 && S_ISSOCK(st->st_mode) && st->st_dev == l->dev &&
+	    st->st_ino == l->ino)
 		return fd;
 	close(fd);
 	errno = ESTALE;
@@ -34,20 +33,22 @@ int
 listener_path_set_options(
     const struct listener *l, const struct listen_conf *conf, const char **failed)
 {
-	char  name[32];
-	uid_t uid;
-	gid_t gid;
-	int   fd, result;
+	struct stat st;
+	char        name[32];
+	uid_t       uid;
+	gid_t       gid;
+	int         fd, result;
 
 	*failed = "owner and mode";
-	fd = open_path(l);
+	fd = open_path(l, &st);
 	if (fd == -1)
 		return -1;
 	snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
 	uid = conf->ownership.uid != (uid_t)-1 ? conf->ownership.uid : geteuid();
 	gid = conf->ownership.gid != (gid_t)-1 ? conf->ownership.gid : getegid();
 	result = fchownat(fd, "", uid, gid, AT_EMPTY_PATH);
-	if (result == 0)
+	/* Without /proc it works as long as the umask at bind was enough. */
+	if (result == 0 && (st.st_mode & 07777) != (mode_t)conf->mode)
 		result = chmod(name, (mode_t)conf->mode);
 	close(fd);
 	return result;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A sockd in the foreground, its log and its signals."""
 
+import contextlib
 import os
 import re
 import signal
@@ -9,7 +10,7 @@ import threading
 import time
 
 import processes
-from environment import patience, program
+from environment import AS_FIRST, patience, program
 
 
 class Sockd:
@@ -20,9 +21,10 @@ class Sockd:
         self.lines, self.strays, self.ended = [], [], False
         self.news = threading.Condition()
         self.write(settings)
-        self.process = test.popen(
-            [*prefix, *program("sockd"), "-f", "-c", self.path, *options], env={**test.env, **env},
-            stderr=subprocess.PIPE, text=True, errors="backslashreplace", **popen)
+        with processes.first_of_namespace() if AS_FIRST else contextlib.nullcontext():
+            self.process = test.popen(
+                [*prefix, *program("sockd"), "-f", "-c", self.path, *options], env={**test.env, **env},
+                stderr=subprocess.PIPE, text=True, errors="backslashreplace", **popen)
         self.pid = self.process.pid
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -113,9 +115,10 @@ class Sockd:
             if n > 0:
                 self.wait(rf"^state: {name} worker pid=", since, times=n)
         found = {name: {} for name in self.names}
+        pids = {processes.own_number(p): p for p in processes.descendants(self.pid)}
         for m in self.find(r"^state: (\S+) worker (.*)", since):
             facts = dict(f.split("=", 1) for f in m.group(2).split())
-            found[m.group(1)][int(facts["pid"])] = facts
+            found[m.group(1)][pids.get(int(facts["pid"]), int(facts["pid"]))] = facts
         return found
 
     def workers(self, name):

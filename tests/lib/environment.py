@@ -7,6 +7,8 @@ import sys
 
 SCALE = float(os.environ.get("SOCKD_TEST_SCALE", "1"))
 IS_ROOT = os.geteuid() == 0
+# sockd shall be process 1 of a pid namespace; see dev/environment.
+AS_FIRST = "SOCKD_TEST_FIRST" in os.environ
 # sysexits.h
 USAGE, NOINPUT, UNAVAILABLE, OSERR, CANTCREAT, NOPERM, CONFIG = 64, 66, 69, 71, 73, 77, 78
 LIB = os.path.dirname(os.path.abspath(__file__))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What /proc tells about processes and sockets."""
 
+import contextlib
 import ctypes
 import os
 import socket
@@ -24,6 +25,27 @@ def descendants(root):
         more = {pid for pid, (_, parent) in found.items() if parent in more}
         tree.update((pid, found[pid][0]) for pid in more)
     return tree
+
+
+def own_number(pid):
+    """The pid that sockd logs for a process: in a pid namespace it is not the one we see."""
+    try:
+        return int(status(pid)["NSpid"].split()[-1])
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
+@contextlib.contextmanager
+def first_of_namespace():
+    """The process that is started meanwhile is process 1 of a new pid namespace."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    with open("/proc/self/ns/pid") as mine:
+        if libc.unshare(0x20000000) != 0:               # CLONE_NEWPID
+            raise OSError(ctypes.get_errno(), "unshare")
+        try:
+            yield
+        finally:
+            libc.setns(mine.fileno(), 0)
 
 
 def is_running(pid):

@@ -210,6 +210,15 @@ class Test:
             d.wait(r"^started\b")
         return d
 
+    def crowd(self, services, each=5):
+        """Many services, on as many sockds as can have them with 64 descriptors."""
+        names, by_name = list(services), {}
+        for i in range(0, len(names), each):
+            part = names[i:i + each]
+            d = self.sockd({"services": {name: services[name] for name in part}})
+            by_name.update(dict.fromkeys(part, d))
+        return by_name
+
     def strangers(self):
         """Pids below the test that it did not start itself: what a sockd made."""
         known = {p.pid for p in self.known}
@@ -251,6 +260,6 @@ class Test:
             fcntl.ioctl(s, 0x8914, flags)               # SIOCSIFFLAGS
 
     def mount(self, what, where, *options):
-        done = self.run("mount", *options, *([what] if what != "none" else []), where)
+        done = self.run("mount", "-n", *options, *([what] if what != "none" else []), where)
         if done.returncode != 0:
             self.skip(f"cannot mount: {done.stderr.strip()}")
