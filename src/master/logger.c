@@ -3,7 +3,6 @@
 #include "master/logger.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,6 +23,7 @@
 #include "config/settings.h"
 #include "master/devlog.h"
 #include "master/limit.h"
+#include "worker/rights.h"
 
 /* What the socket holds while syslog is slow: some hundred lines. */
 #define LOGGER_BUFFER (256 * 1024)
@@ -166,15 +166,17 @@ tell_losses(const struct logger *logger, unsigned long long *due_ms)
 }
 
 /* It needs no rights but to write to /dev/log, which is everybody's. */
-static int
+static void
 drop_rights(const struct logger *logger)
 {
-	if (geteuid() != 0 || logger->uid == (uid_t)-1)
-		return 0;
-	if (setgroups(0, NULL) != 0 ||
-	    setresgid(logger->gid, logger->gid, logger->gid) != 0)
-		return -1;
-	return setresuid(logger->uid, logger->uid, logger->uid);
+	const struct identity i = { .given = geteuid() == 0 && logger->uid != (uid_t)-1,
+		.uid = logger->uid,
+		.gid = logger->gid };
+
+	if (rights_take_groups(&i) == 0 && rights_take_user(&i) == 0)
+		return;
+	log_error("the logger cannot give up its rights: %m; no log without it");
+	exit(EX_NOPERM);
 }
 
 /* For the next message, but not beyond the time when a count may be due. */
@@ -232,6 +234,7 @@ static void __attribute__((noreturn)) logger_run(const struct logger *logger)
 	if (io_close_others(keep, 1) != 0)
 		exit(EX_OSERR);
 	log_set_socket(-1, NULL);
+	drop_rights(logger);
 	proctitle_set("logger");
 	if (logger->to_stderr) {
 		(void)io_null(STDIN_FILENO);
@@ -240,8 +243,6 @@ static void __attribute__((noreturn)) logger_run(const struct logger *logger)
 		for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 			(void)io_null(fd);
 	}
-	if (drop_rights(logger) != 0)
-		exit(EX_OSERR);
 	serve(logger);
 	exit(0);
 }

@@ -3,7 +3,6 @@
 #include "worker/sandbox.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "config/settings.h"
+#include "worker/rights.h"
 
 /* The limit that could not be set, for the log. */
 static const char *bad_limit = "";
@@ -69,58 +69,26 @@ set_directory(const struct service_conf *service)
 	return chdir(service->directory);
 }
 
-/* The groups first, as the user that we become may not change them. */
 static int
 set_groups(const struct service_conf *service)
 {
-	const struct identity *i = &service->identity;
-
-	if (!i->given || i->gid == (gid_t)-1)
-		return 0;
-	if (geteuid() == 0 && setgroups((size_t)i->n_groups, i->groups) != 0)
-		return -1;
-	return setresgid(i->gid, i->gid, i->gid);
+	return rights_take_groups(&service->identity);
 }
 
 static int
 set_user(const struct service_conf *service)
 {
-	const struct identity *i = &service->identity;
-
-	if (!i->given || i->uid == (uid_t)-1)
-		return 0;
-	return setresuid(i->uid, i->uid, i->uid);
-}
-
-/* Who is not root any more must not be able to become it again. */
-static int
-check_no_way_back(const struct service_conf *service)
-{
-	const struct identity *i = &service->identity;
-	uid_t                  real, effective, saved;
-	gid_t                  real_gid, effective_gid, saved_gid;
-
-	if (!i->given)
-		return 0;
-	if (getresuid(&real, &effective, &saved) != 0 ||
-	    getresgid(&real_gid, &effective_gid, &saved_gid) != 0)
-		return -1;
-	errno = EPERM;
-	if (i->uid != (uid_t)-1 &&
-	    (real != i->uid || effective != i->uid || saved != i->uid ||
-		(i->uid != 0 && setresuid((uid_t)-1, 0, (uid_t)-1) == 0)))
-		return -1;
-	if (i->gid != (gid_t)-1 &&
-	    (real_gid != i->gid || effective_gid != i->gid || saved_gid != i->gid))
-		return -1;
-	return 0;
+	return rights_take_user(&service->identity);
 }
 
 static int
 set_no_new_privileges(const struct service_conf *service)
 {
 	(void)service;
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return -1;
+	errno = EPERM;
+	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 0 : -1;
 }
 
 int
@@ -139,7 +107,6 @@ sandbox_enter(const struct service_conf *service, pid_t master, const char **ste
 		    set_directory },
 		{ "take on the group", service->group, set_groups },
 		{ "take on the user", service->user, set_user },
-		{ "give up the old user for good", "", check_no_way_back },
 		{ "renounce new privileges", "", set_no_new_privileges },
 	};
 

@@ -8,7 +8,7 @@
 struct service_conf;
 
 /*
- * Limits, niceness, umask, root, directory, groups, user, no way back, and the kernel's
+ * Limits, niceness, umask, root, directory, groups and user (see rights.h), and the kernel's
  * promise to signal us when the master is gone.  0, or -1 with errno, the step that
  * failed in *step and what it was about, or "", in *object: then the process must end,
  * as it is neither one nor the other.
