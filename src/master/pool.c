@@ -22,6 +22,14 @@ pool_died_young(const struct pool_death *death)
 	return !death->was_ready || (death->served == 0 && death->age_ms < POOL_YOUNG_MS);
 }
 
+bool
+pool_dies_fast(struct pool_second *second, int want, unsigned long long now_ms)
+{
+	if (now_ms >= second->end_ms)
+		*second = (struct pool_second){ .end_ms = now_ms + 1000 };
+	return ++second->n_deaths > POOL_DEATHS_MOST + want;
+}
+
 unsigned
 pool_backoff_ms(unsigned before_ms, unsigned chance)
 {

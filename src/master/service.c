@@ -13,7 +13,6 @@
 #include "common/xalloc.h"
 #include "config/settings.h"
 #include "master/listener.h"
-#include "master/pool.h"
 
 /* What it shares with its workers. -1 with errno. */
 static int

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "master/pool.h"
+
 struct listener;
 struct service_conf;
 struct slot;
@@ -54,6 +56,7 @@ struct service {
 	struct last_call     last_call;
 	bool                 killed;                   /* and they have been */
 	unsigned long long   served, in, out, dropped; /* by workers that are gone */
+	struct pool_second   second;                   /* of too many deaths */
 };
 
 /* NULL with errno.  Takes neither conf nor listeners over. */

@@ -101,6 +101,20 @@ wait_longer(struct service *s, const char *end, pid_t pid)
 	    (int)pid, end, s->backoff_ms);
 }
 
+/* Whatever they served: else one that lies would have us fork without end. */
+static void
+bound_deaths(struct service *s)
+{
+	unsigned long long now_ms = clock_ms();
+
+	if (!pool_dies_fast(&s->second, service_want(s), now_ms) ||
+	    s->retry_at_ms >= s->second.end_ms)
+		return;
+	s->retry_at_ms = s->second.end_ms;
+	log_error("%s: %d workers have died within a second; the next one in %llu ms",
+	    s->name, s->second.n_deaths, s->retry_at_ms - now_ms);
+}
+
 void
 spawn_note_death(struct service *s, pid_t pid, int wait_status)
 {
@@ -132,4 +146,6 @@ spawn_note_death(struct service *s, pid_t pid, int wait_status)
 		    "%s: worker %d %s after %llu served; a new one takes its place",
 		    s->name, (int)pid, end, death.served);
 	}
+	if (!told)
+		bound_deaths(s);
 }

@@ -112,6 +112,21 @@ START_TEST(grows_with_every_step)
 }
 END_TEST
 
+/* A pool may die once, and some more, in any second; then none is started until its end. */
+START_TEST(bounds_the_deaths_of_a_second)
+{
+	struct pool_second second = { 0, 0 };
+
+	for (int i = 0; i < POOL_DEATHS_MOST + 4; i++)
+		ck_assert(!pool_dies_fast(&second, 4, 5000 + i));
+	ck_assert_uint_eq(second.end_ms, 6000);
+	ck_assert(pool_dies_fast(&second, 4, 5999));
+	ck_assert(pool_dies_fast(&second, 4, 5999));
+	ck_assert(!pool_dies_fast(&second, 4, 6000));
+	ck_assert_uint_eq(second.end_ms, 7000);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -122,5 +137,6 @@ main(void)
 	TABLE(s, knows_who_died_young, deaths);
 	TABLE(s, backs_off, backoffs);
 	TEST(s, grows_with_every_step);
+	TEST(s, bounds_the_deaths_of_a_second);
 	return unit_run(s);
 }
