@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -36,6 +35,17 @@ number_of(pid_t pid)
 	return text;
 }
 
+/* Lock it as a sockd does, or as who may only read it can. */
+static int
+lock(const char *path, int mode, short type)
+{
+	struct flock whole = { .l_type = type, .l_whence = SEEK_SET };
+	int          fd = open(path, mode);
+
+	ck_assert_int_eq(fcntl(fd, F_OFD_SETLK, &whole), 0);
+	return fd;
+}
+
 START_TEST(writes_its_number_and_removes_the_file)
 {
 	struct pidfile p = { .path = NULL };
@@ -45,7 +55,8 @@ START_TEST(writes_its_number_and_removes_the_file)
 	ck_assert_int_eq(pidfile_open(&p, path), 0);
 	ck_assert_str_eq(content(path), number_of(getpid()));
 	ck_assert_int_eq(stat(path, &st), 0);
-	ck_assert_uint_eq(st.st_mode & 07133, 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0644);
+	ck_assert_int_ne(access(unit_path("pid.new"), F_OK), 0);
 	ck_assert(fcntl(p.fd, F_GETFD) & FD_CLOEXEC);
 	pidfile_close(&p);
 	ck_assert_ptr_null(p.path);
@@ -78,9 +89,8 @@ START_TEST(refuses_a_locked_file)
 	struct pidfile p = { .path = NULL };
 	const char    *path = unit_write("pid", owners[_i][0]);
 	char           expected[256];
-	int            fd = open(path, O_RDWR);
+	int            fd = lock(path, O_RDWR, F_WRLCK);
 
-	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
 	unit_catch_log();
 	ck_assert_int_eq(pidfile_open(&p, path), EX_CANTCREAT);
 	snprintf(expected, sizeof expected,
@@ -90,9 +100,102 @@ START_TEST(refuses_a_locked_file)
 	ck_assert_str_eq(unit_log(), expected);
 	ck_assert_str_eq(content(path), owners[_i][0]);
 	ck_assert_ptr_null(p.path);
+	ck_assert_int_ne(access(unit_path("pid.new"), F_OK), 0);
 	close(fd);
 	ck_assert_int_eq(pidfile_open(&p, path), 0);
 	pidfile_close(&p);
+}
+END_TEST
+
+/* Anybody may have locked it for reading while no sockd ran. */
+START_TEST(cares_for_no_reader)
+{
+	struct pidfile p = { .path = NULL }, second = { .path = NULL };
+	const char    *path = unit_write("pid", "4711\n");
+	int            fd = lock(path, O_RDONLY, F_RDLCK);
+
+	ck_assert_int_eq(pidfile_open(&p, path), 0);
+	ck_assert_str_eq(content(path), number_of(getpid()));
+	unit_catch_log();
+	ck_assert_int_eq(pidfile_open(&second, path), EX_CANTCREAT);
+	pidfile_close(&p);
+	close(fd);
+}
+END_TEST
+
+/* What is another name of the file stays as it was. */
+START_TEST(writes_into_no_other_file)
+{
+	struct pidfile p = { .path = NULL };
+	const char *path = unit_path("pid"), *target = unit_write("target", "precious");
+
+	ck_assert_int_eq(link(target, path), 0);
+	ck_assert_int_eq(pidfile_open(&p, path), 0);
+	ck_assert_str_eq(content(path), number_of(getpid()));
+	ck_assert_str_eq(content(target), "precious");
+	pidfile_close(&p);
+}
+END_TEST
+
+/* Of one that ended just then. */
+START_TEST(takes_over_a_draft)
+{
+	struct pidfile p = { .path = NULL };
+	const char    *path = unit_path("pid");
+
+	unit_write("pid.new", "123456789012345\n");
+	ck_assert_int_eq(pidfile_open(&p, path), 0);
+	ck_assert_str_eq(content(path), number_of(getpid()));
+	pidfile_close(&p);
+	ck_assert_int_ne(access(unit_path("pid.new"), F_OK), 0);
+}
+END_TEST
+
+static const char *const wrong_drafts[] = { "symlink", "hard link", "fifo", "directory",
+	"in use", "another user's" };
+
+static void
+make_wrong_draft(int which)
+{
+	const char *target = unit_write("target", "precious");
+	const char *draft = unit_path("pid.new");
+
+	switch (which) {
+	case 0:
+		ck_assert_int_eq(symlink(target, draft), 0);
+		break;
+	case 1:
+		ck_assert_int_eq(link(target, draft), 0);
+		break;
+	case 2:
+		ck_assert_int_eq(mkfifo(draft, 0600), 0);
+		break;
+	case 3:
+		ck_assert_int_eq(mkdir(draft, 0700), 0);
+		break;
+	case 4:
+		unit_write("pid.new", "precious");
+		lock(draft, O_RDWR, F_WRLCK);
+		break;
+	default:
+		unit_write("pid.new", "precious");
+		if (chown(draft, 1, 1) != 0)
+			lock(draft, O_RDWR, F_WRLCK); /* not as root: another case 4 */
+	}
+}
+
+START_TEST(takes_no_draft_but_its_own)
+{
+	struct pidfile p = { .path = NULL };
+	const char    *path = unit_write("pid", "4711\n");
+
+	make_wrong_draft(_i);
+	unit_catch_log();
+	ck_assert_int_eq(pidfile_open(&p, path), EX_CANTCREAT);
+	ck_assert_ptr_nonnull(strstr(unit_log(), "3cannot create the pid file "));
+	ck_assert_str_eq(content(unit_path("target")), "precious");
+	ck_assert_str_eq(content(path), "4711\n");
+	ck_assert_ptr_null(p.path);
 }
 END_TEST
 
@@ -151,12 +254,12 @@ START_TEST(takes_regular_files_only)
 }
 END_TEST
 
-/* No byte fits: then nothing stays. */
-START_TEST(leaves_nothing_on_a_full_disk)
+/* No byte fits: then all stays as it was. */
+START_TEST(changes_nothing_on_a_full_disk)
 {
 	struct pidfile p = { .path = NULL };
 	struct rlimit  before, none;
-	const char    *path = unit_path("pid");
+	const char    *path = _i == 0 ? unit_path("pid") : unit_write("pid", "4711\n");
 	int            status;
 
 	signal(SIGXFSZ, SIG_IGN);
@@ -168,7 +271,11 @@ START_TEST(leaves_nothing_on_a_full_disk)
 	setrlimit(RLIMIT_FSIZE, &before);
 	ck_assert_int_eq(status, EX_CANTCREAT);
 	ck_assert_ptr_nonnull(strstr(unit_log(), "3cannot write the pid file "));
-	ck_assert_int_ne(access(path, F_OK), 0);
+	if (_i == 0)
+		ck_assert_int_ne(access(path, F_OK), 0);
+	else
+		ck_assert_str_eq(content(path), "4711\n");
+	ck_assert_int_ne(access(unit_path("pid.new"), F_OK), 0);
 }
 END_TEST
 
@@ -180,9 +287,13 @@ main(void)
 	TEST(s, writes_its_number_and_removes_the_file);
 	TEST(s, replaces_what_is_not_locked);
 	TESTS(s, refuses_a_locked_file, 5);
+	TEST(s, cares_for_no_reader);
+	TEST(s, writes_into_no_other_file);
+	TEST(s, takes_over_a_draft);
+	TABLE(s, takes_no_draft_but_its_own, wrong_drafts);
 	TEST(s, takes_over_from_the_dead);
 	TEST(s, leaves_the_file_of_another);
 	TABLE(s, takes_regular_files_only, wrongs);
-	TEST(s, leaves_nothing_on_a_full_disk);
+	TESTS(s, changes_nothing_on_a_full_disk, 2);
 	return unit_run(s);
 }
