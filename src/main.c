@@ -174,7 +174,7 @@ run(const struct options *options, struct config *config)
 {
 	bool  to_stderr = options->foreground || getpid() == 1;
 	char *file;
-	int   status;
+	int   status = EX_OSERR;
 
 	notify_init();
 	if (to_stderr || notify_wanted()) {
@@ -183,10 +183,12 @@ run(const struct options *options, struct config *config)
 		file = absolute(options->file, config);
 		if (daemon_start() != 0) {
 			perror("sockd: cannot become a daemon");
-			return EX_OSERR;
+			settings_destroy(config);
+			goto fail_daemon;
 		}
 	}
 	status = master_run(file, config, to_stderr);
+fail_daemon:
 	free(file);
 	return status;
 }
@@ -219,8 +221,10 @@ main(int argc, char **argv)
 
 	proctitle_init(argc, argv);
 	signal(SIGCHLD, SIG_DFL); /* whoever started us may ignore it */
-	if (io_open_standard() != 0)
+	if (io_open_standard() != 0) {
+		perror("sockd: cannot open /dev/null");
 		return EX_OSERR;
+	}
 	argv[0] = (char *)"sockd"; /* as getopt's errors begin */
 	if (take_descriptors() != 0)
 		return EX_OSERR;

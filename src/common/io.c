@@ -2,6 +2,7 @@
 /* io.c - small things about descriptors */
 #include "common/io.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -37,9 +38,20 @@ io_null(int fd)
 
 	if (null_fd == -1)
 		return -1;
-	result = dup2(null_fd, fd);
+	result = io_replace(fd, null_fd);
 	if (null_fd != fd)
 		close(null_fd);
+	return result;
+}
+
+int
+io_replace(int fd, int by)
+{
+	int result;
+
+	do
+		result = dup2(by, fd);
+	while (result == -1 && (errno == EBUSY || errno == EINTR));
 	return result == -1 ? -1 : 0;
 }
 
@@ -49,6 +61,30 @@ compare_fds(const void *a, const void *b)
 	const int *x = a, *y = b;
 
 	return (*x > *y) - (*x < *y);
+}
+
+/* For a kernel, or a sandbox, without close_range. -1 with errno. */
+static int
+close_each(unsigned from, unsigned to)
+{
+	DIR           *d = opendir("/proc/self/fd");
+	struct dirent *e;
+
+	if (d == NULL)
+		return -1;
+	while ((e = readdir(d)) != NULL) {
+		unsigned fd = (unsigned)strtoul(e->d_name, NULL, 10);
+
+		if (fd >= from && fd <= to && fd != (unsigned)dirfd(d))
+			close((int)fd);
+	}
+	return closedir(d);
+}
+
+static int
+close_all(unsigned from, unsigned to)
+{
+	return close_range(from, to, 0) == 0 ? 0 : close_each(from, to);
 }
 
 int
@@ -61,12 +97,11 @@ io_close_others(int *keep, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (keep[i] < (int)from)
 			continue; /* -1, and what is kept anyway */
-		if (keep[i] > (int)from &&
-		    close_range(from, (unsigned)keep[i] - 1, 0) != 0)
+		if (keep[i] > (int)from && close_all(from, (unsigned)keep[i] - 1) != 0)
 			return -1;
 		from = (unsigned)keep[i] + 1;
 	}
-	return close_range(from, UINT_MAX, 0);
+	return close_all(from, UINT_MAX);
 }
 
 int

@@ -15,6 +15,9 @@ int io_nonblock(int fd);
 /* Point fd at /dev/null. -1 with errno. */
 int io_null(int fd);
 
+/* Make fd another name of what by is. -1 with errno. */
+int io_replace(int fd, int by);
+
 /* Close every descriptor from 3 up but the n in keep, which is sorted in place. -1 with errno. */
 int io_close_others(int *keep, size_t n);
 

@@ -236,13 +236,9 @@ static void __attribute__((noreturn)) logger_run(const struct logger *logger)
 	log_set_socket(-1, NULL);
 	drop_rights(logger);
 	proctitle_set("logger");
-	if (logger->to_stderr) {
-		(void)io_null(STDIN_FILENO);
-		(void)io_null(STDOUT_FILENO);
-	} else {
-		for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-			(void)io_null(fd);
-	}
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO - logger->to_stderr; fd++)
+		if (io_null(fd) != 0)
+			exit(EX_OSERR); /* whoever reads there waits for our end */
 	serve(logger);
 	exit(0);
 }
@@ -274,8 +270,7 @@ logger_open(struct logger *logger, const struct config *config, bool to_stderr)
 		munmap(logger->lost, sizeof *logger->lost);
 		return -1;
 	}
-	setsockopt(fds[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
-	setsockopt(fds[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+	(void)setsockopt(fds[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
 	logger->pid = 0;
 	logger->read_fd = fds[0];
 	logger->write_fd = fds[1];
@@ -284,7 +279,8 @@ logger_open(struct logger *logger, const struct config *config, bool to_stderr)
 	snprintf(logger->identity, sizeof logger->identity, "%s", config->log.identity);
 	logger->uid = config->identity.given ? config->identity.uid : (uid_t)-1;
 	logger->gid = config->identity.gid;
-	if (logger_start(logger) == 0)
+	if (setsockopt(fds[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0 &&
+	    logger_start(logger) == 0)
 		return 0;
 	logger_close(logger);
 	return -1;

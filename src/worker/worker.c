@@ -137,7 +137,7 @@ tell_ready(const struct worker *w)
 	log_set_echo(false);
 	for (int fd = STDIN_FILENO;
 	     fd <= (w->job->is_daemon ? STDERR_FILENO : STDIN_FILENO); fd++)
-		dup2(w->null_fd, fd);
+		(void)io_replace(fd, w->null_fd);
 }
 
 /* Until all are ready the old workers serve alone: they may have to go on. */

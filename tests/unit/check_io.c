@@ -4,8 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -146,6 +151,32 @@ START_TEST(closes_all_but_a_few)
 }
 END_TEST
 
+/* As of a kernel that does not have it. */
+static int
+close_others_without_close_range(int row)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close_range, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { COUNT(code), code };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+		return 100;
+	if (close_range(3, 3, 0) != -1 || errno != ENOSYS)
+		return 101;
+	return close_others(row);
+}
+
+START_TEST(closes_all_but_some_on_an_old_kernel)
+{
+	ck_assert_int_eq(status_of(close_others_without_close_range, _i), 0);
+}
+END_TEST
+
 START_TEST(makes_pipes)
 {
 	int fds[2];
@@ -226,6 +257,7 @@ main(void)
 	TEST(s, points_at_null);
 	TEST(s, points_the_first_free_number_at_null);
 	TABLE(s, closes_all_but_a_few, keeps);
+	TABLE(s, closes_all_but_some_on_an_old_kernel, keeps);
 	TESTS(s, makes_pipes, 2);
 	TEST(s, writes_all);
 	TEST(s, says_why_it_cannot_write);
