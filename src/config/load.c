@@ -2,6 +2,7 @@
 /* load.c - settings files to a checked struct config; check.c knows what fits together */
 #include "config/load.h"
 
+#include <errno.h>
 #include <libconfig.h>
 #include <stdlib.h>
 #include <string.h>
@@ -282,14 +283,19 @@ load_includes(struct loader *loader)
 		ROWS_END,
 	};
 	const struct strings *patterns = &loader->config->include;
-	struct strings        paths = { NULL, 0 };
+	const struct origin  *origin =
+	    &loader->config->origins[setting_find(config_rows, "include") - config_rows];
+	struct strings paths = { NULL, 0 };
 
 	for (size_t i = 0; i < patterns->n; i++) {
 		char *pattern = patterns->list[i][0] == '/' ?
 		    xstrdup(patterns->list[i]) :
 		    xasprintf("%s/%s", loader->config->directory, patterns->list[i]);
 
-		source_glob(pattern, &paths);
+		if (source_glob(pattern, &paths) != 0)
+			complain(loader->complaints, EX_NOINPUT, origin,
+			    "include: \"%s\": cannot be searched: %s", patterns->list[i],
+			    strerror(errno));
 		free(pattern);
 	}
 	for (size_t i = 0; i < paths.n; i++)
@@ -306,8 +312,14 @@ config_load(const char *file, struct complaints *complaints)
 	};
 
 	loader.config->directory = source_directory(file);
-	load_file(&loader, file, config_rows);
-	load_includes(&loader);
+	if (loader.config->directory != NULL) {
+		load_file(&loader, file, config_rows);
+		load_includes(&loader);
+	} else {
+		complain(complaints, EX_NOINPUT,
+		    &(struct origin){ strings_keep(&loader.config->files, file), 0 },
+		    "cannot find its directory: %s", strerror(errno));
+	}
 	sources_finish(&sources);
 	if (complaints->n == 0 || complaints->status == EX_CONFIG)
 		config_check(loader.config, complaints);

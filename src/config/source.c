@@ -86,17 +86,32 @@ source_directory(const char *path)
 		*slash = '\0';
 	real = realpath(slash != NULL ? copy : ".", NULL);
 	free(copy);
-	return real != NULL ? real : xstrdup("/");
+	return real;
 }
 
-void
+/* A directory that cannot be read is no directory without files. */
+static int
+on_glob_error(const char *path, int error)
+{
+	(void)path;
+	errno = error;
+	return error != ENOENT && error != ENOTDIR;
+}
+
+int
 source_glob(const char *pattern, struct strings *paths)
 {
 	glob_t found;
+	int    result, error;
 
-	if (glob(pattern, 0, NULL, &found) == 0) {
+	errno = 0;
+	result = glob(pattern, 0, on_glob_error, &found);
+	error = result == GLOB_NOSPACE || errno == 0 ? ENOMEM : errno;
+	if (result == 0) {
 		for (size_t i = 0; i < found.gl_pathc; i++)
 			strings_add(paths, found.gl_pathv[i]);
 	}
 	globfree(&found);
+	errno = error;
+	return result == 0 || result == GLOB_NOMATCH ? 0 : -1;
 }

@@ -16,10 +16,10 @@ struct strings;
  */
 char *source_read(const char *path, int *status, char *why, size_t why_size);
 
-/* The directory that path is in, absolute, which the caller frees. */
+/* The directory that path is in, absolute, which the caller frees; NULL with errno. */
 char *source_directory(const char *path);
 
-/* Add the files that match the pattern, sorted by name; none is no mistake. */
-void source_glob(const char *pattern, struct strings *);
+/* Add the files that match the pattern, sorted by name; none is no mistake. -1 with errno. */
+int source_glob(const char *pattern, struct strings *);
 
 #endif

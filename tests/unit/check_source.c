@@ -2,8 +2,10 @@
 /* check_source.c - tests source.c */
 #include "config/source.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 
@@ -133,6 +135,30 @@ START_TEST(globs_in_order)
 }
 END_TEST
 
+/* No match is no mistake, but not to know whether there is one. */
+START_TEST(tells_that_it_cannot_search)
+{
+	struct strings paths = { NULL, 0 };
+	struct rlimit  before, none;
+	const char    *pattern;
+
+	unit_write("a.conf", "");
+	pattern = unit_path("*.conf");
+	ck_assert_int_eq(source_glob(unit_path("nowhere/*.conf"), &paths), 0);
+	ck_assert_int_eq(source_glob(unit_path("a.conf/*.conf"), &paths), 0);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = (struct rlimit){ 0, before.rlim_max };
+	setrlimit(RLIMIT_NOFILE, &none);
+	ck_assert_int_eq(source_glob(pattern, &paths), -1);
+	ck_assert_int_eq(errno, EMFILE);
+	setrlimit(RLIMIT_NOFILE, &before);
+	ck_assert_uint_eq(paths.n, 0);
+	ck_assert_int_eq(source_glob(pattern, &paths), 0);
+	ck_assert_uint_eq(paths.n, 1);
+	strings_finish(&paths);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -145,5 +171,6 @@ main(void)
 	TESTS(s, knows_the_limit, 3);
 	TEST(s, finds_the_directory);
 	TEST(s, globs_in_order);
+	TEST(s, tells_that_it_cannot_search);
 	return unit_run(s);
 }
