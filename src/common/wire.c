@@ -11,13 +11,33 @@
 /* The length of a string that is NULL. */
 #define NO_STRING (-1LL)
 
+static void
+lack_memory(struct wire *w)
+{
+	w->lacks_memory = true;
+	w->bad = true;
+}
+
+/* It can be long: so long that no reserve would do. */
+static bool
+grow(struct wire *w, size_t room)
+{
+	char *bytes = !w->bad ? realloc(w->bytes, room) : NULL;
+
+	if (bytes == NULL) {
+		lack_memory(w);
+		return false;
+	}
+	w->bytes = bytes;
+	w->room = room;
+	return true;
+}
+
 void
 wire_put(struct wire *w, const void *bytes, size_t size)
 {
-	if (size > w->room - w->size) {
-		w->room = w->size + size + w->size / 2 + 256;
-		w->bytes = xrealloc(w->bytes, w->room, 1);
-	}
+	if (size > w->room - w->size && !grow(w, w->size + size + w->size / 2 + 256))
+		return;
 	if (size > 0)
 		memcpy(w->bytes + w->size, bytes, size);
 	w->size += size;
@@ -42,6 +62,9 @@ wire_take(struct wire *w, void *into, size_t size)
 {
 	if (size > w->size - w->at)
 		w->bad = true;
+	/* Who takes it makes something of it, which is long if the wire is. */
+	if (xalloc_is_short())
+		lack_memory(w);
 	if (size == 0)
 		return;
 	memset(into, 0, size);
@@ -62,6 +85,16 @@ wire_take_number(struct wire *w, long long min, long long max)
 	return w->bad ? 0 : n;
 }
 
+void *
+wire_make_room(struct wire *w, size_t n, size_t size)
+{
+	void *p = calloc(n, size);
+
+	if (p == NULL)
+		lack_memory(w);
+	return p;
+}
+
 char *
 wire_take_string(struct wire *w)
 {
@@ -74,8 +107,9 @@ wire_take_string(struct wire *w)
 		w->bad = true;
 	if (w->bad)
 		return NULL;
-	s = xcalloc(1, (size_t)length + 1);
-	wire_take(w, s, (size_t)length);
+	s = wire_make_room(w, (size_t)length + 1, 1);
+	if (s != NULL)
+		wire_take(w, s, (size_t)length);
 	return s;
 }
 

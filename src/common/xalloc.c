@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* xalloc.c - memory that is there, or the process ends with a line and EX_OSERR */
+/* xalloc.c - memory that is there, or the process ends; a reserve, for who must go on */
 #include "common/xalloc.h"
 
 #include <stdarg.h>
@@ -8,6 +8,39 @@
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
+
+static void *reserve;
+static bool  has_reserve; /* or had, until it was spent */
+
+int
+xalloc_reserve(size_t size)
+{
+	has_reserve = true;
+	if (reserve != NULL)
+		return 0;
+	reserve = malloc(size);
+	if (reserve == NULL)
+		return -1;
+	memset(reserve, 1, size); /* or it is no more than addresses */
+	return 0;
+}
+
+bool
+xalloc_is_short(void)
+{
+	return has_reserve && reserve == NULL;
+}
+
+/* Is there more memory now? */
+static bool
+spend_reserve(void)
+{
+	bool had_one = reserve != NULL;
+
+	free(reserve);
+	reserve = NULL;
+	return had_one;
+}
 
 static void *
 there(void *p)
@@ -23,36 +56,53 @@ there(void *p)
 void *
 xcalloc(size_t n, size_t size)
 {
-	return there(calloc(n != 0 ? n : 1, size));
+	void *p;
+
+	do
+		p = calloc(n != 0 ? n : 1, size);
+	while (p == NULL && spend_reserve());
+	return there(p);
 }
 
 void *
-xrealloc(void *p, size_t n, size_t size)
+xrealloc(void *old, size_t n, size_t size)
 {
-	return there(reallocarray(p, n != 0 ? n : 1, size));
+	void *p;
+
+	do
+		p = reallocarray(old, n != 0 ? n : 1, size);
+	while (p == NULL && spend_reserve());
+	return there(p);
 }
 
 char *
 xstrdup(const char *s)
 {
-	return there(strdup(s));
+	return xstrndup(s, strlen(s));
 }
 
 char *
 xstrndup(const char *s, size_t n)
 {
-	return there(strndup(s, n));
+	char *p;
+
+	do
+		p = strndup(s, n);
+	while (p == NULL && spend_reserve());
+	return there(p);
 }
 
 char *
 xasprintf(const char *format, ...)
 {
 	va_list args;
-	char   *s = NULL;
+	char   *s;
+	int     n;
 
-	va_start(args, format);
-	if (vasprintf(&s, format, args) < 0)
-		s = NULL;
-	va_end(args);
-	return there(s);
+	do {
+		va_start(args, format);
+		n = vasprintf(&s, format, args);
+		va_end(args);
+	} while (n < 0 && spend_reserve());
+	return there(n < 0 ? NULL : s);
 }

@@ -107,8 +107,11 @@ content_take(const struct setting *row, void *field, struct wire *w)
 	content_finish(c);
 	c->path = wire_take_string(w);
 	c->size = wire_take_count(w);
-	c->bytes = xcalloc(1, c->size + 1);
-	wire_take(w, c->bytes, c->size);
+	c->bytes = wire_make_room(w, c->size + 1, 1);
+	if (c->bytes != NULL)
+		wire_take(w, c->bytes, c->size);
+	else
+		c->size = 0;
 }
 
 const struct kind kind_content = { "the ", "path of a file", LITERAL_STRING, false, 0,

@@ -7,7 +7,6 @@
 
 #include "common/address.h"
 #include "common/wire.h"
-#include "common/xalloc.h"
 #include "config/settings.h"
 #include "handler/handlers.h"
 #include "sockd.h"
@@ -76,9 +75,11 @@ take_identity(struct identity *identity, struct wire *w)
 	identity->uid = (uid_t)wire_take_number(w, 0, (uid_t)-1);
 	identity->gid = (gid_t)wire_take_number(w, 0, (gid_t)-1);
 	n = (int)wire_take_number(w, 0, NGROUPS_MAX);
-	identity->groups = n > 0 ? xcalloc((size_t)n, sizeof *identity->groups) : NULL;
-	identity->n_groups = n;
-	wire_take(w, identity->groups, (size_t)n * sizeof *identity->groups);
+	if (n > 0)
+		identity->groups = wire_make_room(w, (size_t)n, sizeof *identity->groups);
+	identity->n_groups = identity->groups != NULL ? n : 0;
+	wire_take(
+	    w, identity->groups, (size_t)identity->n_groups * sizeof *identity->groups);
 }
 
 static void
@@ -96,7 +97,8 @@ take_addresses(struct listen_conf *l, struct wire *w)
 {
 	int n = (int)wire_take_number(w, 0, ADDRESSES_MOST);
 
-	l->addresses = n > 0 ? xcalloc((size_t)n, sizeof *l->addresses) : NULL;
+	if (n > 0)
+		l->addresses = wire_make_room(w, (size_t)n, sizeof *l->addresses);
 	for (; n > 0 && !w->bad; n--) {
 		struct address *a = &l->addresses[l->n_addresses++];
 

@@ -188,7 +188,7 @@ value_text(const struct setting *row, const void *conf)
 		return xstrdup("?");
 	setting_print(row, conf, f);
 	fclose(f);
-	return text;
+	return text != NULL ? text : xstrdup("?");
 }
 
 int

@@ -10,8 +10,14 @@
 void
 strings_add(struct strings *s, const char *string)
 {
+	strings_own(s, xstrdup(string));
+}
+
+void
+strings_own(struct strings *s, char *string)
+{
 	s->list = xrealloc(s->list, s->n + 1, sizeof *s->list);
-	s->list[s->n++] = xstrdup(string);
+	s->list[s->n++] = string;
 }
 
 const char *

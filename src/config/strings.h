@@ -6,13 +6,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* All zero is the empty list.  It owns copies of the strings. */
+/* All zero is the empty list.  It owns the strings. */
 struct strings {
 	char **list;
 	size_t n;
 };
 
-void strings_add(struct strings *, const char *);
+void strings_add(struct strings *, const char *); /* a copy */
+void strings_own(struct strings *, char *);       /* that was allocated */
 
 /* The string in the list that is this one, added if there is none. */
 const char *strings_keep(struct strings *, const char *);

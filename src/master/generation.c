@@ -173,9 +173,17 @@ generation_start(struct master *m, struct config *next)
 	for (struct service_conf *conf = next->services; conf != NULL; conf = conf->next)
 		if ((kept = kept_service(m, conf)) != NULL)
 			mark_used(kept);
-	for (struct service_conf *conf = next->services; conf != NULL; conf = conf->next)
-		if (kept_service(m, conf) == NULL && start_service(m, conf) != 0)
+	for (struct service_conf *conf = next->services; conf != NULL;
+	     conf = conf->next) {
+		if (kept_service(m, conf) != NULL)
+			continue;
+		if (xalloc_is_short()) {
+			log_error("%s: cannot be started: out of memory", conf->name);
 			return -1;
+		}
+		if (start_service(m, conf) != 0)
+			return -1;
+	}
 	return 0;
 }
 

@@ -29,6 +29,9 @@
 /* A worker that was told to leave and is stopped or stuck shall not hold up the reload. */
 #define SETTLE_MS 5000
 
+/* More than a service and its listeners take: then memory is looked at again. */
+#define RESERVE (1 << 20)
+
 /* More errors in the settings would only drive others out of the log. */
 #define ERRORS_LOGGED 100
 
@@ -117,6 +120,7 @@ begin(struct master *m, enum reload_phase phase)
 		.status = EX_OSERR,
 		.give_up_at_ms = clock_ms() + READY_MS,
 		.trial = { .fd = -1 } };
+	(void)xalloc_reserve(RESERVE); /* without it memory is short, and found so */
 }
 
 /* There is no reload under way any more. */
@@ -213,13 +217,17 @@ reload_replace_all(struct master *m, const char *why)
 {
 	struct wire settings = { .bytes = NULL };
 
-	flat_put(m->config, &settings);
 	m->n_reloads++;
 	begin(m, RELOAD_STARTING);
+	flat_put(m->config, &settings);
 	m->reload.config = flat_take(&settings);
+	wire_finish(&settings);
+	if (m->reload.config == NULL) {
+		end_failed(m, "out of memory");
+		return;
+	}
 	m->reload.summary = xasprintf("all workers are new: %s", why);
 	m->reload.replaces_all = true;
-	wire_finish(&settings);
 	start(m);
 }
 
@@ -323,6 +331,10 @@ reload_check(struct master *m)
 	if (r->phase == RELOAD_STARTING) {
 		if (r->failed) {
 			reload_abort(m, "the new workers cannot serve");
+		} else if (xalloc_is_short()) {
+			if (m->config == NULL)
+				log_error("not started: out of memory");
+			reload_abort(m, "out of memory");
 		} else if (clock_ms() >= r->give_up_at_ms) {
 			if (m->config == NULL)
 				log_error("not started: the workers do not get ready");

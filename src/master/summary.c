@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/log.h"
 #include "common/xalloc.h"
 #include "config/settings.h"
 #include "master/listener.h"
@@ -89,10 +90,13 @@ summary_create(
 	    setting_print_changes(config_rows, "~", now, next, f) > 0)
 		fputc(' ', f);
 	fclose(f);
+	if (changes == NULL)
+		size = 0;
 	if (size > 0)
 		changes[size - 1] = ',';
-	summary = xasprintf("%s%s%d unchanged", changes, size > 0 ? " " : "",
-	    summary_replaces_all(now, next) ? 0 : unchanged);
+	/* No more than a line of the log takes. */
+	summary = xasprintf("%.*s%s%d unchanged", LOG_LINE, size > 0 ? changes : "",
+	    size > 0 ? " " : "", summary_replaces_all(now, next) ? 0 : unchanged);
 	free(changes);
 	return summary;
 }

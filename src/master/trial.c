@@ -37,6 +37,9 @@
 /* No answer is longer, with the contents of files that handlers send. */
 #define ANSWER_LARGEST (64u << 20)
 
+/* Nor does it hold more errors, unless somebody else makes it. */
+#define ERRORS_MOST 10000
+
 static void
 put_error(void *wire, const char *line)
 {
@@ -98,7 +101,7 @@ static void __attribute__((noreturn)) run(const char *file, bool resolve, int fd
 	if (complaints.n == 0)
 		flat_put(config, &answer);
 	complaints_tell(&complaints, put_error, &answer);
-	_exit(io_write(fd, answer.bytes, answer.size) == 0 ? 0 : EX_OSERR);
+	_exit(!answer.bad && io_write(fd, answer.bytes, answer.size) == 0 ? 0 : EX_OSERR);
 }
 
 int
@@ -130,7 +133,7 @@ trial_read(struct trial *t)
 	if (n == -1)
 		return errno != EAGAIN && errno != EINTR;
 	wire_put(&t->answer, chunk, (size_t)n);
-	return n == 0 || t->answer.size > ANSWER_LARGEST;
+	return n == 0 || t->answer.bad || t->answer.size > ANSWER_LARGEST;
 }
 
 static void
@@ -139,15 +142,16 @@ add_error(struct trial_errors *errors, int status, char *line)
 	if (errors->lines.n == 0)
 		errors->status = status;
 	quote_plain(line);
-	strings_add(&errors->lines, line);
-	free(line);
+	strings_own(&errors->lines, line);
 }
 
 /* It has been led astray, or is cut short. */
 static void
 refuse_answer(const struct trial *t, const char *file, struct trial_errors *errors)
 {
-	if (t->answer.size > 0)
+	if (t->answer.lacks_memory)
+		add_error(errors, EX_OSERR, xasprintf("%s: out of memory", file));
+	else if (t->answer.size > 0)
 		add_error(errors, EX_SOFTWARE,
 		    xasprintf("%s: the process that loaded it told nonsense", file));
 	else
@@ -162,7 +166,7 @@ take_errors(struct wire *answer, int status, struct trial_errors *errors)
 {
 	char *line;
 
-	while (!answer->bad && !wire_is_done(answer))
+	while (!answer->bad && !wire_is_done(answer) && errors->lines.n < ERRORS_MOST)
 		if ((line = wire_take_string(answer)) != NULL)
 			add_error(errors, status, line);
 }
