@@ -151,36 +151,43 @@ START_TEST(takes_over_a_draft)
 }
 END_TEST
 
-static const char *const wrong_drafts[] = { "symlink", "hard link", "fifo", "directory",
-	"in use", "another user's" };
+enum wrong_draft {
+	SYMLINK,
+	HARD_LINK,
+	FIFO,
+	DIRECTORY,
+	IN_USE,
+	ANOTHER_USERS,
+	N_WRONG_DRAFTS
+};
 
 static void
-make_wrong_draft(int which)
+make_wrong_draft(enum wrong_draft which)
 {
 	const char *target = unit_write("target", "precious");
 	const char *draft = unit_path("pid.new");
 
 	switch (which) {
-	case 0:
+	case SYMLINK:
 		ck_assert_int_eq(symlink(target, draft), 0);
 		break;
-	case 1:
+	case HARD_LINK:
 		ck_assert_int_eq(link(target, draft), 0);
 		break;
-	case 2:
+	case FIFO:
 		ck_assert_int_eq(mkfifo(draft, 0600), 0);
 		break;
-	case 3:
+	case DIRECTORY:
 		ck_assert_int_eq(mkdir(draft, 0700), 0);
 		break;
-	case 4:
+	case IN_USE:
 		unit_write("pid.new", "precious");
 		lock(draft, O_RDWR, F_WRLCK);
 		break;
 	default:
 		unit_write("pid.new", "precious");
 		if (chown(draft, 1, 1) != 0)
-			lock(draft, O_RDWR, F_WRLCK); /* not as root: another case 4 */
+			lock(draft, O_RDWR, F_WRLCK); /* not as root: as IN_USE */
 	}
 }
 
@@ -189,7 +196,7 @@ START_TEST(takes_no_draft_but_its_own)
 	struct pidfile p = { .path = NULL };
 	const char    *path = unit_write("pid", "4711\n");
 
-	make_wrong_draft(_i);
+	make_wrong_draft((enum wrong_draft)_i);
 	unit_catch_log();
 	ck_assert_int_eq(pidfile_open(&p, path), EX_CANTCREAT);
 	ck_assert_ptr_nonnull(strstr(unit_log(), "3cannot create the pid file "));
@@ -290,7 +297,7 @@ main(void)
 	TEST(s, cares_for_no_reader);
 	TEST(s, writes_into_no_other_file);
 	TEST(s, takes_over_a_draft);
-	TABLE(s, takes_no_draft_but_its_own, wrong_drafts);
+	TESTS(s, takes_no_draft_but_its_own, N_WRONG_DRAFTS);
 	TEST(s, takes_over_from_the_dead);
 	TEST(s, leaves_the_file_of_another);
 	TABLE(s, takes_regular_files_only, wrongs);
