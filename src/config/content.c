@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* content.c - the kind of setting that is a file and what was in it at load */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,20 +10,22 @@
 #include "common/xalloc.h"
 #include "config/kind.h"
 #include "config/setting.h"
+#include "config/source.h"
 
-/* Regular files only: the load must never wait for a pipe or a device. */
 static int
 content_read(struct content *c, long long max, const struct parse *p)
 {
 	struct stat st;
 	ssize_t     n = 0;
-	int         fd = open(c->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int         fd = source_open(c->path);
 
+	if (fd == -1 && (errno == EISDIR || errno == ENODEV))
+		return parse_refuse(p, "%s is not a regular file", c->path);
 	if (fd == -1)
 		return parse_refuse(p, "cannot open %s: %s", c->path, strerror(errno));
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+	if (fstat(fd, &st) != 0) {
 		close(fd);
-		return parse_refuse(p, "%s is not a regular file", c->path);
+		return parse_refuse(p, "cannot read %s: %s", c->path, strerror(errno));
 	}
 	if (st.st_size > max) {
 		close(fd);

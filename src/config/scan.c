@@ -295,7 +295,7 @@ scan_file(struct scan *s, const char *path, int line)
 	}
 	inner.in.file = strings_keep(s->in.files, path);
 	scan_all(&inner, text);
-	s->must_not = s->must_not || inner.must_not;
+	s->must_not = inner.must_not;
 	s->depth = inner.depth;
 	free(text);
 	if (s->out->size >= EXPANDED_MOST)
@@ -325,8 +325,6 @@ expanded_origin(const struct expanded *e, int line)
 {
 	size_t i = line > 0 ? (size_t)line - 1 : 0;
 
-	if (e->n_lines == 0)
-		return (struct origin){ NULL, 0 };
 	return e->lines[i < e->n_lines ? i : e->n_lines - 1];
 }
 

@@ -28,11 +28,10 @@ read_all(int fd, char *bytes)
 	return n < 0 ? -1 : (ssize_t)used;
 }
 
-/* Not blocking, as a FIFO would. -1 with errno. */
-static int
-open_regular(const char *path)
+int
+source_open(const char *path)
 {
-	struct stat st;
+	struct stat st = { .st_mode = 0 };
 	int         fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd == -1)
@@ -49,7 +48,7 @@ source_read(const char *path, int *status, char *why, size_t why_size)
 {
 	char   *bytes;
 	ssize_t n;
-	int     fd = open_regular(path);
+	int     fd = source_open(path);
 
 	*status = EX_NOINPUT;
 	if (fd == -1) {

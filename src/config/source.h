@@ -11,6 +11,12 @@ struct strings;
 #define SOURCE_LARGEST (1 << 20)
 
 /*
+ * Open a regular file to read, without waiting as a FIFO would make us.  -1 with errno:
+ * EISDIR and ENODEV are those of what is none.
+ */
+int source_open(const char *path);
+
+/*
  * The whole of a regular file as a string, which the caller frees; NULL and why, with
  * *status the sysexits(3) code, when it cannot be read or cannot be settings.
  */

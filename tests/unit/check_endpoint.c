@@ -99,6 +99,7 @@ END_TEST
 	"port"
 #define TIPC         "must be tipc://TYPE:INSTANCE, two numbers, TYPE from 64"
 #define FD           "must be fd://NAME, with 1 to 255 printable characters but :"
+#define TEN          "1234567890"
 #define RAW          "protocol must be 1-254 or one of icmp igmp tcp udp gre esp ah sctp udplite"
 #define PACKET       "must be packet://INTERFACE, a name of 1 to 15 characters"
 #define BRACKETS     "an IPv6 address must stand in [ ], as in tcp://[::1]:9999"
@@ -214,6 +215,10 @@ static const struct {
 	{ "fd://", FD },
 	{ "fd://a:b", FD },
 	{ "fd://a\tb", FD },
+	{ "fd://a\x7f", FD },
+	{ "fd://" TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+		TEN TEN TEN TEN TEN TEN TEN TEN,
+	    FD },
 	{ "fd://h\xc3\xa9", FD },
 };
 

@@ -42,6 +42,7 @@ static const struct {
 	{ "::fffe:0:0/95", "::fffe:0:0/95" },
 	{ "::192.0.2.7", "::192.0.2.7" },
 	{ "64:ff9b::/96", "64:ff9b::/96" },
+	{ "0:0:1::/96", "0:0:1::/96" },
 };
 
 START_TEST(parses_and_prints)
@@ -194,6 +195,8 @@ static const struct {
 	{ "2001:db8::/33", "2001:db8:8000::1", false },
 	{ "2001:db8::1", "2001:db8::1", true },
 	{ "2001:db8::1", "2001:db8::2", false },
+	{ "0:0:1::/48", "0:0:1::ffff:1.2.3.4", true },
+	{ "1.2.3.4", "0:0:1::ffff:1.2.3.4", false },
 };
 
 START_TEST(knows_its_members)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "config/complaint.h"
+#include "config/setting.h"
 #include "config/sources.h"
 #include "config/strings.h"
 #include "unit.h"
@@ -45,6 +46,7 @@ static const char *const goods[] = {
 	"a = 9223372036854775807L; b = 5000000000LL;",
 	"a = 1.5; b = .5; c = 1e99; d = -4294967299.0; e = 007.5;",
 	"a = 99999999999e5; b = 99999999999.e-5; c = +.5E+99999999999; d = .;",
+	"*a = 1; **99999999999 = 2;",
 	"a = - 5; b = +; c = 5e; d = 5.e; e = 0xg; f = 0xL;",
 	"a99999999999 = 1; a-99999999999 = 1; a_99999999999: 1",
 	"a = \"99999999999\"; b = \"\\\"99999999999\"; c = \"\\\\\";",
@@ -122,6 +124,9 @@ static const struct {
 	    "f:1: @include must be followed by the name of a file in \" \"\n", true },
 	{ "@include \"x",
 	    "f:1: @include must be followed by the name of a file in \" \"\n", true },
+	{ "@include \"a\" x", "f:1: nothing may follow @include on its line\n", true },
+	{ "@include \"a\" /", "f:1: nothing may follow @include on its line\n", true },
+	{ "@include \"a\\\"b\"", "f:1: nothing may follow @include on its line\n", true },
 	{ "a = 022; b = 99999999999; c = \"\\x00",
 	    "f:1: 022: a number does not begin with 0\n"
 	    "f:1: 99999999999" TOO_LARGE "f:1: \\x00: a string cannot have a NUL byte\n"
@@ -162,6 +167,13 @@ START_TEST(looks_into_includes)
 	    told("\n@include \".\"\n@include \"none\"", &must_not), expected);
 	ck_assert(must_not);
 
+	unit_write("empty", "");
+	ck_assert_str_eq(told("@include \"empty\" # c\n@include \"empty\" // c\n"
+			      "@include \"empty\"\t\r\n",
+			     &must_not),
+	    "");
+	ck_assert(!must_not);
+
 	unit_write("open", "((((((((((((((((((((((((((((((");
 	ck_assert_str_eq(told("(( @include \"open\"", &must_not), "");
 	ck_assert_str_eq(told("@include \"open\"\n(((", &must_not),
@@ -180,6 +192,58 @@ START_TEST(ends_endless_includes)
 	    "%s:1: files that include each other: more than 10 deep\n", unit_path("b"));
 	ck_assert_str_eq(told("@include \"a\"", &must_not), expected);
 	ck_assert(must_not);
+}
+END_TEST
+
+/* Files that include many, twice and so on: told once, and soon. */
+START_TEST(ends_what_is_too_much)
+{
+	char  expected[512];
+	bool  must_not;
+	FILE *f = fopen(unit_path("hundred"), "w");
+
+	for (int i = 0; i < 100; i++)
+		fputs("@include \"empty\"\n", f);
+	fclose(f);
+	unit_write("empty", "");
+	unit_write("two", "@include \"hundred\"\n@include \"hundred\"\n");
+	unit_write("ten",
+	    "@include \"two\"\n@include \"two\"\n@include \"two\"\n"
+	    "@include \"two\"\n@include \"two\"\n@include \"two\"\n");
+	snprintf(expected, sizeof expected, "%s:85: there are more than 1000 @include\n",
+	    unit_path("hundred"));
+	ck_assert_str_eq(told("@include \"ten\"\n@include \"ten\"", &must_not), expected);
+	ck_assert(must_not);
+
+	f = fopen(unit_path("large"), "w");
+	for (int i = 0; i < 1 << 20; i++)
+		fputc('#', f);
+	fclose(f);
+	unit_write(
+	    "three", "@include \"large\"\n@include \"large\"\n@include \"large\"\n");
+	snprintf(expected, sizeof expected,
+	    "%s:1: the files are larger together than settings can be\n",
+	    unit_path("three"));
+	ck_assert_str_eq(
+	    told("@include \"three\"\n@include \"three\"\n@include \"three\"", &must_not),
+	    expected);
+	ck_assert(must_not);
+}
+END_TEST
+
+/* Whatever line libconfig names is one of some file. */
+START_TEST(has_an_origin_for_any_line)
+{
+	struct complaints complaints = { .n = 0 };
+	struct expanded   e = { .n_lines = 0 };
+	struct scan_input input = { "f", "/", NULL, NULL, &complaints };
+	const int lines[][2] = { { -1, 1 }, { 0, 1 }, { 1, 1 }, { 2, 2 }, { 3, 3 },
+		{ 99, 3 } };
+
+	ck_assert_int_eq(scan_text(&input, "a\nb\n", &e), 0);
+	for (size_t i = 0; i < COUNT(lines); i++)
+		ck_assert_int_eq(expanded_origin(&e, lines[i][0]).line, lines[i][1]);
+	expanded_finish(&e);
 }
 END_TEST
 
@@ -217,6 +281,8 @@ main(void)
 	TABLE(s, finds, bads);
 	TEST(s, looks_into_includes);
 	TEST(s, ends_endless_includes);
+	TEST(s, ends_what_is_too_much);
+	TEST(s, has_an_origin_for_any_line);
 	TABLE(s, knows_dante, dantes);
 	return unit_run(s);
 }

@@ -47,6 +47,7 @@ START_TEST(refuses_what_is_no_file)
 	ck_assert_int_eq(mkfifo(unit_path("fifo"), 0600), 0);
 	check_refused(
 	    unit_path("fifo"), EX_NOINPUT, "cannot open it: Not a regular file");
+	check_refused("/proc/self/mem", EX_NOINPUT, "cannot read it: Input/output error");
 }
 END_TEST
 
@@ -107,6 +108,7 @@ START_TEST(finds_the_directory)
 	directory = source_directory("/f");
 	ck_assert_str_eq(directory, "/");
 	free(directory);
+	ck_assert_ptr_null(source_directory("/nonexistent/f"));
 	directory = source_directory("f");
 	ck_assert_str_eq(directory, getcwd(here, sizeof here));
 	free(directory);

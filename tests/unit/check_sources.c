@@ -2,9 +2,12 @@
 /* check_sources.c - tests sources.c, and how scan.c puts files together */
 #include "config/sources.h"
 
+#include <sysexits.h>
+
 #include "config/complaint.h"
 #include "config/scan.h"
 #include "config/setting.h"
+#include "config/source.h"
 #include "unit.h"
 
 static void
@@ -31,6 +34,31 @@ START_TEST(reads_a_file_once)
 	check_reads(&sources, unit_path("a"), "first");
 	check_reads(&sources, unit_path("none"), NULL);
 	sources_finish(&sources);
+}
+END_TEST
+
+/* Each of the largest size: the ninth is too much, and none that was read is lost. */
+START_TEST(limits_all_together)
+{
+	struct sources sources = { .n = 0 };
+	char          *text = malloc(SOURCE_LARGEST + 1), name[8], why[256];
+	int            status;
+
+	memset(text, '#', SOURCE_LARGEST);
+	text[SOURCE_LARGEST] = '\0';
+	for (int i = 0; i < 9; i++) {
+		snprintf(name, sizeof name, "%d", i);
+		unit_write(name, text);
+		if (i < 8)
+			check_reads(&sources, unit_path(name), text);
+	}
+	ck_assert_ptr_null(
+	    sources_read(&sources, unit_path("8"), &status, why, sizeof why));
+	ck_assert_str_eq(why, "makes the files larger than 8388608 bytes together");
+	ck_assert_int_eq(status, EX_CONFIG);
+	check_reads(&sources, unit_path("0"), text);
+	sources_finish(&sources);
+	free(text);
 }
 END_TEST
 
@@ -85,6 +113,7 @@ main(void)
 {
 	Suite *suite = suite_create("sources");
 
+	TEST(suite, limits_all_together);
 	TEST(suite, reads_a_file_once);
 	TABLE(suite, puts_files_together, texts);
 	return unit_run(suite);
