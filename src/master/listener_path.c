@@ -46,10 +46,18 @@ listener_path_set_options(
 	snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
 	uid = conf->ownership.uid != (uid_t)-1 ? conf->ownership.uid : geteuid();
 	gid = conf->ownership.gid != (gid_t)-1 ? conf->ownership.gid : getegid();
-	result = fchownat(fd, "", uid, gid, AT_EMPTY_PATH);
-	/* Without /proc it works as long as the umask at bind was enough. */
-	if (result == 0 && (st.st_mode & 07777) != (mode_t)conf->mode)
-		result = chmod(name, (mode_t)conf->mode);
+	result = 0;
+	/*
+	 * While it is ours: to change another's needs more rights.  Without /proc it works
+	 * as long as the umask at bind was enough.
+	 */
+	if ((st.st_mode & 07777) != (mode_t)conf->mode) {
+		result = fchownat(fd, "", geteuid(), getegid(), AT_EMPTY_PATH);
+		if (result == 0)
+			result = chmod(name, (mode_t)conf->mode);
+	}
+	if (result == 0)
+		result = fchownat(fd, "", uid, gid, AT_EMPTY_PATH);
 	close(fd);
 	return result;
 }
