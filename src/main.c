@@ -37,27 +37,27 @@ struct options {
 static void
 print_help(void)
 {
-	fputs(
-	    "Usage: sockd [-c FILE] [-f] [-t | -T] [-V] [-h]\n"
-	    "Serve sockets with preforked workers.\n\n"
-	    "  -c, --config FILE  settings [" SYSCONFDIR "/sockd.conf]\n"
-	    "  -f, --foreground   stay, and log to standard error\n"
-	    "  -t, --test         check the settings and open nothing\n"
-	    "  -T, --dump         check them and print every setting in force\n"
-	    "  -V, --version      print the version and how it was built\n"
-	    "  -h, --help         print this\n\n"
-	    "Signals: HUP reload, TERM finish and stop, INT stop, USR1 log the state,\n"
-	    "TTIN and TTOU one worker more or fewer.  See sockd(8) and sockd.conf(5).\n",
+	fputs("Usage: " SOCKD " [-c FILE] [-f] [-t | -T] [-V] [-h]\n"
+	      "Serve sockets with preforked workers.\n\n"
+	      "  -c, --config FILE  settings [" SYSCONFDIR "/" SOCKD ".conf]\n"
+	      "  -f, --foreground   stay, and log to standard error\n"
+	      "  -t, --test         check the settings and open nothing\n"
+	      "  -T, --dump         check them and print every setting in force\n"
+	      "  -V, --version      print the version and how it was built\n"
+	      "  -h, --help         print this\n\n"
+	      "Signals: HUP reload, TERM finish and stop, INT stop, USR1 log the state,\n"
+	      "TTIN and TTOU one worker more or fewer.  See " SOCKD "(8) and " SOCKD
+	      ".conf(5).\n",
 	    stdout);
 }
 
 static void
 print_version(void)
 {
-	printf("sockd %s\nhandlers:", PACKAGE_VERSION);
+	printf(SOCKD " %s\nhandlers:", PACKAGE_VERSION);
 	for (size_t i = 0; handlers[i] != NULL; i++)
 		printf(" %s", handlers[i]->name);
-	printf("\nsettings: %s/sockd.conf\n", SYSCONFDIR);
+	printf("\nsettings: %s/%s.conf\n", SYSCONFDIR, SOCKD);
 #if defined(__SANITIZE_ADDRESS__)
 	puts("built with: address sanitizer");
 #endif
@@ -73,14 +73,14 @@ flush_output(void)
 {
 	if (fflush(stdout) == 0)
 		return 0;
-	perror("sockd: cannot write to standard output");
+	perror(SOCKD ": cannot write to standard output");
 	return EX_IOERR;
 }
 
 static int
 usage(void)
 {
-	fputs("Try 'sockd --help'\n", stderr);
+	fputs("Try '" SOCKD " --help'\n", stderr);
 	return EX_USAGE;
 }
 
@@ -99,7 +99,7 @@ parse_options(int argc, char **argv, struct options *options)
 		switch (c) {
 		case 'c':
 			if (optarg[0] == '\0') {
-				fputs("sockd: -c needs the name of a file\n", stderr);
+				fputs(SOCKD ": -c needs the name of a file\n", stderr);
 				return usage();
 			}
 			options->file = optarg;
@@ -110,7 +110,7 @@ parse_options(int argc, char **argv, struct options *options)
 		case 't':
 		case 'T':
 			if (options->mode != MODE_RUN) {
-				fputs("sockd: -t and -T are given more than once\n",
+				fputs(SOCKD ": -t and -T are given more than once\n",
 				    stderr);
 				return usage();
 			}
@@ -128,7 +128,7 @@ parse_options(int argc, char **argv, struct options *options)
 	}
 	if (optind == argc)
 		return -1;
-	fprintf(stderr, "sockd: unexpected argument \"%s\"\n", argv[optind]);
+	fprintf(stderr, SOCKD ": unexpected argument \"%s\"\n", argv[optind]);
 	return usage();
 }
 
@@ -182,7 +182,7 @@ run(const struct options *options, struct config *config)
 	} else {
 		file = absolute(options->file, config);
 		if (daemon_start() != 0) {
-			perror("sockd: cannot become a daemon");
+			perror(SOCKD ": cannot become a daemon");
 			settings_destroy(config);
 			goto fail_daemon;
 		}
@@ -204,7 +204,7 @@ take_descriptors(void)
 	int              *keep = xcalloc(n + 1, sizeof *keep);
 
 	if (result != 0)
-		fprintf(stderr, "sockd: %s\n", why);
+		fprintf(stderr, SOCKD ": %s\n", why);
 	for (size_t i = 0; i < n; i++)
 		keep[i] = all[i].fd;
 	(void)io_close_others(keep, n);
@@ -215,17 +215,17 @@ take_descriptors(void)
 int
 main(int argc, char **argv)
 {
-	struct options options = { .file = SYSCONFDIR "/sockd.conf" };
+	struct options options = { .file = SYSCONFDIR "/" SOCKD ".conf" };
 	struct config *config;
 	int            status;
 
 	proctitle_init(argc, argv);
 	signal(SIGCHLD, SIG_DFL); /* whoever started us may ignore it */
 	if (io_open_standard() != 0) {
-		perror("sockd: cannot open /dev/null");
+		perror(SOCKD ": cannot open /dev/null");
 		return EX_OSERR;
 	}
-	argv[0] = (char *)"sockd"; /* as getopt's errors begin */
+	argv[0] = (char *)SOCKD; /* as getopt's errors begin */
 	if (take_descriptors() != 0)
 		return EX_OSERR;
 	status = parse_options(argc, argv, &options);

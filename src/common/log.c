@@ -31,8 +31,8 @@ send_message(const char *message)
 static void
 print_line(const char *line)
 {
-	char text[LOG_LINE + sizeof "sockd: \n"];
-	int  n = snprintf(text, sizeof text, "sockd: %s\n", line);
+	char text[LOG_LINE + sizeof SOCKD ": \n"];
+	int  n = snprintf(text, sizeof text, SOCKD ": %s\n", line);
 
 	(void)!write(STDERR_FILENO, text, (size_t)n);
 }

@@ -71,7 +71,7 @@ proctitle_init(int argc, char **argv)
 void
 proctitle_set(const char *format, ...)
 {
-	static const char program[] = "sockd: ";
+	static const char program[] = SOCKD ": ";
 	va_list           args;
 	char              text[256];
 	size_t            n = sizeof program - 1;

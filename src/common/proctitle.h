@@ -6,7 +6,7 @@
 /* Once, first thing in main: moves the environment and the arguments away to make room. */
 void proctitle_init(int argc, char **argv);
 
-/* Show "sockd: " and this; cut to the room there is.  Nothing before init. */
+/* Show sockd's name, ": " and this; cut to the room there is.  Nothing before init. */
 void proctitle_set(const char *, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

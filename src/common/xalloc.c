@@ -45,7 +45,7 @@ spend_reserve(void)
 static void *
 there(void *p)
 {
-	static const char text[] = "sockd: out of memory\n";
+	static const char text[] = SOCKD ": out of memory\n";
 
 	if (p != NULL)
 		return p;

@@ -234,7 +234,7 @@ complain_of_syntax(struct loader *loader, const config_t *tree)
 	origin = expanded_origin(&loader->text, line);
 	complain(loader->complaints, EX_CONFIG, &origin,
 	    "this is a settings file of Dante's SOCKS server, another program of the "
-	    "name sockd; sockd.conf(5) tells what this one reads");
+	    "name sockd; " SOCKD ".conf(5) tells what this one reads");
 }
 
 static void

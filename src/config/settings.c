@@ -64,7 +64,7 @@ const struct setting config_rows[] = {
 	    "The user that workers run as when\n.Nm sockd\nis started as root."),
 	STRING(struct config, group, "", APPLY_WORKERS,
 	    "The group that workers run as; without it, the user's own."),
-	PATH(struct config, pid_file, "/run/sockd.pid", APPLY_RESTART,
+	PATH(struct config, pid_file, "/run/" SOCKD ".pid", APPLY_RESTART,
 	    "Where the master writes its process number, and which it keeps locked.\n"
 	    "In the foreground it is written only if this is set."),
 	STRINGS(struct config, include, "", APPLY_LIVE,
@@ -75,7 +75,7 @@ const struct setting config_rows[] = {
 	    "The facility of every line in\n.Xr syslog 3 ."),
 	CHOICE(struct config, log.level, levels, "info", APPLY_WORKERS,
 	    "Lines less urgent than this are not logged."),
-	STRING(struct config, log.identity, "sockd", APPLY_WORKERS,
+	STRING(struct config, log.identity, SOCKD, APPLY_WORKERS,
 	    "The name in front of every line in\n.Xr syslog 3 ."),
 	ROWS_END,
 };

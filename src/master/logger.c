@@ -97,7 +97,7 @@ static void
 write_stderr(const char *text)
 {
 	char line[LOG_LINE + 16];
-	int  n = snprintf(line, sizeof line, "sockd: %s\n", text);
+	int  n = snprintf(line, sizeof line, SOCKD ": %s\n", text);
 
 	(void)io_write(STDERR_FILENO, line, (size_t)n);
 }

@@ -167,7 +167,7 @@ log_errors(const struct strings *lines)
 	for (size_t i = 0; i < lines->n && i < ERRORS_LOGGED; i++)
 		log_listed_error(lines->list[i]);
 	if (lines->n > ERRORS_LOGGED)
-		log_error("and %zu errors more; sockd -t shows them all",
+		log_error("and %zu errors more; " SOCKD " -t shows them all",
 		    lines->n - ERRORS_LOGGED);
 }
 

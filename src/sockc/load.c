@@ -117,7 +117,7 @@ count(struct load *l, const struct exchange *e, enum outcome outcome)
 		return;
 	verdict_explain(e, why, sizeof why);
 	progress_erase(&l->progress);
-	fprintf(stderr, "sockc: %s\n", why);
+	fprintf(stderr, SOCKC ": %s\n", why);
 }
 
 static void

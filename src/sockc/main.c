@@ -37,7 +37,7 @@ struct options {
 };
 
 static const char help[] =
-    "Usage: sockc [OPTION]... ENDPOINT [TEXT]\n"
+    "Usage: " SOCKC " [OPTION]... ENDPOINT [TEXT]\n"
     "Connect to ENDPOINT, send TEXT or standard input, and print what comes back.\n"
     "\n"
     "  -n, --count COUNT        repeat it COUNT times and print the tally\n"
@@ -57,7 +57,7 @@ static const char help[] =
 static void __attribute__((format(printf, 1, 0)))
 print_error(const char *format, va_list args)
 {
-	fputs("sockc: ", stderr);
+	fputs(SOCKC ": ", stderr);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
 }
@@ -76,7 +76,7 @@ static int __attribute__((format(printf, 1, 2))) complain(const char *format, ..
 static _Noreturn void
 try_help(void)
 {
-	fputs("Try 'sockc --help'\n", stderr);
+	fputs("Try '" SOCKC " --help'\n", stderr);
 	exit(EX_USAGE);
 }
 
@@ -96,7 +96,7 @@ print_and_exit(const char *text)
 {
 	fputs(text, stdout);
 	if (fflush(stdout) != 0) {
-		perror("sockc: standard output");
+		perror(SOCKC ": standard output");
 		exit(EXIT_FAILURE);
 	}
 	exit(EXIT_SUCCESS);
@@ -162,7 +162,7 @@ parse_option(struct options *o, int option)
 		o->is_quiet = true;
 		break;
 	case 'V':
-		print_and_exit("sockc " PACKAGE_VERSION "\n");
+		print_and_exit(SOCKC " " PACKAGE_VERSION "\n");
 	case 'h':
 		print_and_exit(help);
 	default:
@@ -205,7 +205,7 @@ parse_options(struct options *o, int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	static char program[] = "sockc";
+	static char program[] = SOCKC;
 	int         option;
 
 	argv[0] = program; /* begins what getopt_long() has to say */

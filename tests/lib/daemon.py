@@ -10,11 +10,11 @@ import threading
 import time
 
 import processes
-from environment import AS_FIRST, patience, program
+from environment import AS_FIRST, NAME, patience, program
 
 
 class Sockd:
-    """A sockd that runs with -f.  lines holds (when it came, text without "sockd: ")."""
+    """A sockd that runs with -f.  lines holds (when it came, text without "NAME: ")."""
 
     def __init__(self, test, settings, options, env, popen, prefix=()):
         self.test, self.code = test, None
@@ -38,9 +38,9 @@ class Sockd:
         for line in self.process.stderr:
             text = line.rstrip("\n")
             with self.news:
-                if not text.startswith("sockd: "):
+                if not text.startswith(f"{NAME}: "):
                     self.strays.append(text)
-                self.lines.append((time.monotonic(), text.removeprefix("sockd: ")))
+                self.lines.append((time.monotonic(), text.removeprefix(f"{NAME}: ")))
                 self.news.notify_all()
         with self.news:
             self.ended = True
@@ -124,7 +124,7 @@ class Sockd:
     def workers(self, name):
         """Pids of the processes that call themselves workers of the service."""
         return sorted(p for p, state in processes.descendants(self.pid).items()
-                      if state != "Z" and processes.title(p) == f"sockd: worker {name}")
+                      if state != "Z" and processes.title(p) == f"{NAME}: worker {name}")
 
     # the end
 

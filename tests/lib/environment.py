@@ -6,6 +6,8 @@ import shlex
 import sys
 
 SCALE = float(os.environ.get("SOCKD_TEST_SCALE", "1"))
+# What the programs call themselves: configure can rename them.
+NAME, CLIENT = os.environ.get("sockd_name", "sockd"), os.environ.get("sockc_name", "sockc")
 IS_ROOT = os.geteuid() == 0
 # sockd shall be process 1 of a pid namespace; see dev/environment.
 AS_FIRST = "SOCKD_TEST_FIRST" in os.environ

@@ -26,8 +26,8 @@ import time
 import processes
 from clients import Load, address_of, ask, dial, read_all
 from daemon import Sockd
-from environment import (CANTCREAT, CONFIG, IS_ROOT, NOINPUT, NOPERM, OSERR, UNAVAILABLE,
-                         USAGE, patience, program, scaled, source_dir)
+from environment import (CANTCREAT, CLIENT, CONFIG, IS_ROOT, NAME, NOINPUT, NOPERM, OSERR,
+                         UNAVAILABLE, USAGE, patience, program, scaled, source_dir)
 from settings import conf, reply, service
 
 

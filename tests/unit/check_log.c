@@ -138,18 +138,18 @@ on_stderr(bool socket, bool echo)
 START_TEST(prints_without_a_socket)
 {
 	const char *text = on_stderr(false, _i);
-	const char *first = "sockd: bad 1\nsockd: odd?\nsockd:  ";
+	const char *first = SOCKD ": bad 1\n" SOCKD ": odd?\n" SOCKD ":  ";
 
 	ck_assert_int_eq(strncmp(text, first, strlen(first)), 0);
-	ck_assert_uint_eq(
-	    strlen(text), strlen("sockd: bad 1\nsockd: odd?\nsockd: \n") + LOG_LINE - 1);
+	ck_assert_uint_eq(strlen(text),
+	    strlen(SOCKD ": bad 1\n" SOCKD ": odd?\n" SOCKD ": \n") + LOG_LINE - 1);
 	ck_assert_int_eq(text[strlen(text) - 1], '\n');
 }
 END_TEST
 
 START_TEST(echoes_what_is_urgent)
 {
-	ck_assert_str_eq(on_stderr(true, true), "sockd: bad 1\nsockd: odd?\n");
+	ck_assert_str_eq(on_stderr(true, true), SOCKD ": bad 1\n" SOCKD ": odd?\n");
 	ck_assert_str_eq(unit_log(), "3bad 1");
 	ck_assert_str_eq(on_stderr(true, false), "");
 	ck_assert_str_eq(unit_log(), "3bad 1");

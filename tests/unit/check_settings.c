@@ -341,10 +341,10 @@ START_TEST(starts_with_defaults)
 
 	ck_assert_str_eq(config->user, "nobody");
 	ck_assert_str_eq(config->group, "");
-	ck_assert_str_eq(config->pid_file, "/run/sockd.pid");
+	ck_assert_str_eq(config->pid_file, "/run/" SOCKD ".pid");
 	ck_assert_int_eq(config->log.facility, LOG_DAEMON);
 	ck_assert_int_eq(config->log.level, LOG_INFO);
-	ck_assert_str_eq(config->log.identity, "sockd");
+	ck_assert_str_eq(config->log.identity, SOCKD);
 	ck_assert_ptr_null(config->services);
 	ck_assert_ptr_null(service_conf_find(config, "greeting"));
 	config->services = greeting();
