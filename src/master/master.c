@@ -27,8 +27,9 @@
 #include "master/spawn.h"
 #include "master/stop.h"
 
-/* After a failure that is the machine's, such as a fork without memory. */
+/* After a failure that is the machine's, such as a fork without memory; told once a minute. */
 #define RETRY_MS 1000
+#define QUIET_MS 60000
 
 /* Who breaks things again and again shall not keep us busy with mending. */
 #define MEND_MS 10000
@@ -161,6 +162,20 @@ act_on_signals(struct master *m)
 	}
 }
 
+/* The machine does not let us: later. */
+static void
+put_off(struct service *s, const char *what)
+{
+	unsigned long long now_ms = clock_ms();
+
+	s->retry_at_ms = now_ms + RETRY_MS;
+	if (now_ms < s->quiet_until_ms)
+		return;
+	s->quiet_until_ms = now_ms + QUIET_MS;
+	log_warning("%s: cannot %s a worker: %m; trying again every %d s", s->name, what,
+	    RETRY_MS / 1000);
+}
+
 /* Idle ones first, as busy ones may need until drain. */
 static void
 shrink(struct service *s, int surplus)
@@ -170,7 +185,10 @@ shrink(struct service *s, int surplus)
 			if (s->processes[i].pid == 0 || s->processes[i].told ||
 			    (idle && atomic_load(&s->slots[i].state) != SLOT_IDLE))
 				continue;
-			service_tell(s, i);
+			if (service_tell(s, i) != 0) {
+				put_off(s, "signal");
+				return;
+			}
 			surplus--;
 		}
 	}
@@ -184,11 +202,8 @@ fill(struct master *m, struct service *s)
 	if (missing < 0)
 		shrink(s, -missing);
 	for (; missing > 0 && clock_ms() >= s->retry_at_ms; missing--) {
-		if (spawn_worker(m, s) != 0) {
-			log_warning("%s: cannot start a worker: %m; trying again in %d s",
-			    s->name, RETRY_MS / 1000);
-			s->retry_at_ms = clock_ms() + RETRY_MS;
-		}
+		if (spawn_worker(m, s) != 0)
+			put_off(s, "start");
 	}
 }
 
@@ -269,7 +284,7 @@ next_deadline_ms(const struct master *m)
 	if (m->logger.pid == 0 && !m->stopping)
 		at = earlier(at, m->logger_retry_at_ms);
 	for (const struct service *s = m->services; s != NULL; s = s->next)
-		if (service_n_staying(s) < service_want(s))
+		if (service_n_staying(s) != service_want(s))
 			at = earlier(at, s->retry_at_ms);
 	for (const struct service *s = m->leaving; s != NULL; s = s->next)
 		at = earlier(at, s->kill_at_ms);

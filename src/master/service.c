@@ -161,17 +161,19 @@ service_has_stopped_accepting(const struct service *s)
 }
 
 /* The pid is that of a child that we have not reaped, so it is nobody else's. */
-static void
+static int
 signal_process(const struct process *p, int signal_number)
 {
-	kill(p->pid, signal_number);
+	return kill(p->pid, signal_number);
 }
 
-void
+int
 service_tell(struct service *s, int slot)
 {
+	if (signal_process(&s->processes[slot], SIGTERM) != 0)
+		return -1;
 	s->processes[slot].told = true;
-	signal_process(&s->processes[slot], SIGTERM);
+	return 0;
 }
 
 void
@@ -191,8 +193,10 @@ service_leave(struct service *s, unsigned long long now_ms)
 						     CLOCK_NEVER_MS;
 	io_close(&s->lifeline_fds[1]);
 	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
-		if (s->processes[i].pid != 0)
-			service_tell(s, i);
+		if (s->processes[i].pid != 0) {
+			(void)service_tell(s, i);
+			s->processes[i].told = true; /* by the lifeline too */
+		}
 }
 
 const struct listener *
@@ -211,7 +215,7 @@ service_kill(struct service *s)
 	s->killed = true;
 	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
 		if (s->processes[i].pid != 0)
-			signal_process(&s->processes[i], SIGKILL);
+			(void)signal_process(&s->processes[i], SIGKILL);
 }
 
 void

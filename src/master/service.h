@@ -48,9 +48,10 @@ struct service {
 	int                  n_alive;
 	int                  extra; /* by TTIN and TTOU */
 	int                  lifeline_fds[2];
-	int                  gate_fds[2]; /* -1 when it is open */
-	unsigned             backoff_ms;  /* of the last young death */
-	unsigned long long   retry_at_ms; /* no new worker before */
+	int                  gate_fds[2];    /* -1 when it is open */
+	unsigned             backoff_ms;     /* of the last young death */
+	unsigned long long   retry_at_ms;    /* no new worker before */
+	unsigned long long   quiet_until_ms; /* about what the machine does not let us */
 	unsigned long long   end_ms;     /* of draining, CLOCK_NEVER_MS until it is set */
 	unsigned long long   kill_at_ms; /* when leaving: whoever is left then */
 	struct last_call     last_call;
@@ -86,7 +87,7 @@ bool service_has_stopped_accepting(const struct service *);
 void service_set_end(struct service *, unsigned long long now_ms);
 
 /* Tell the worker, or all of them for good, to leave. */
-void service_tell(struct service *, int slot);
+int  service_tell(struct service *, int slot); /* -1 with errno */
 void service_leave(struct service *, unsigned long long now_ms);
 void service_kill(struct service *);
 

@@ -216,7 +216,7 @@ START_TEST(tells_one)
 
 	start(s, 0);
 	start(s, 9);
-	service_tell(s, 9);
+	ck_assert_int_eq(service_tell(s, 9), 0);
 	ck_assert(s->processes[9].told);
 	ck_assert(!s->processes[0].told);
 	ck_assert_int_eq(signal_that_ended(s, 9), SIGTERM);
