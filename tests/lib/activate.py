@@ -18,4 +18,4 @@ for number, fd in enumerate(fds, 3):
     os.dup2(fd, number)
 os.environ.setdefault("LISTEN_FDS", str(len(fds)))
 os.environ.setdefault("LISTEN_PID", str(os.getpid()))
-os.execv(sys.argv[2], sys.argv[2:])
+os.execvp(sys.argv[2], sys.argv[2:])

@@ -9,8 +9,9 @@ SCALE = float(os.environ.get("SOCKD_TEST_SCALE", "1"))
 # What the programs call themselves: configure can rename them.
 NAME, CLIENT = os.environ.get("sockd_name", "sockd"), os.environ.get("sockc_name", "sockc")
 IS_ROOT = os.geteuid() == 0
-# sockd shall be process 1 of a pid namespace; see dev/environment.
+# As dev/environment has it: sockd is process 1 of a pid namespace, or has no /proc.
 AS_FIRST = "SOCKD_TEST_FIRST" in os.environ
+HAS_PROC = "SOCKD_TEST_NO_PROC" not in os.environ
 # sysexits.h
 USAGE, NOINPUT, UNAVAILABLE, OSERR, CANTCREAT, NOPERM, CONFIG = 64, 66, 69, 71, 73, 77, 78
 LIB = os.path.dirname(os.path.abspath(__file__))

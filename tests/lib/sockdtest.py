@@ -26,8 +26,9 @@ import time
 import processes
 from clients import Load, address_of, ask, dial, read_all
 from daemon import Sockd
-from environment import (CANTCREAT, CLIENT, CONFIG, IS_ROOT, NAME, NOINPUT, NOPERM, OSERR,
-                         UNAVAILABLE, USAGE, patience, program, scaled, source_dir)
+from environment import (AS_FIRST, CANTCREAT, CLIENT, CONFIG, HAS_PROC, IS_ROOT, NAME, NOINPUT,
+                         NOPERM, OSERR, UNAVAILABLE, USAGE, patience, program, scaled,
+                         source_dir)
 from settings import conf, reply, service
 
 
