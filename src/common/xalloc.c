@@ -3,6 +3,7 @@
 #include "common/xalloc.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,10 +68,14 @@ xcalloc(size_t n, size_t size)
 void *
 xrealloc(void *old, size_t n, size_t size)
 {
-	void *p;
+	size_t bytes;
+	void  *p;
 
+	/* Not reallocarray, after which -fanalyzer takes old for freed even where it failed. */
+	if (__builtin_mul_overflow(n != 0 ? n : 1, size, &bytes))
+		bytes = SIZE_MAX;
 	do
-		p = reallocarray(old, n != 0 ? n : 1, size);
+		p = realloc(old, bytes);
 	while (p == NULL && spend_reserve());
 	return there(p);
 }

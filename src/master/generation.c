@@ -3,6 +3,7 @@
 #include "master/generation.h"
 
 #include <errno.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -232,6 +233,7 @@ generation_take(struct master *m)
 			service_open_gate(s);
 		} else {
 			s = take_service(&m->services, conf->name);
+			assert(s != NULL); /* or it would have been started */
 			s->conf = conf;
 			s->extra = 0; /* what TTIN and TTOU did is over */
 		}

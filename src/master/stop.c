@@ -13,14 +13,13 @@
 #include "master/service.h"
 
 static void
-begin(struct master *m, const char *how)
+begin(struct master *m)
 {
 	if (m->config == NULL)
 		log_error("not started: sockd was told to stop");
 	reload_abort(m, "sockd was told to stop");
 	m->stopping = true;
 	notify_send("STOPPING=1\nSTATUS=stopping");
-	log_notice("stopping: %s", how);
 }
 
 void
@@ -30,19 +29,22 @@ stop_begin(struct master *m)
 
 	if (m->stopping)
 		return;
-	begin(m, "workers finish what they serve");
+	begin(m);
 	generation_mark_used(m, NULL);
 	while ((s = m->services) != NULL) {
 		m->services = s->next;
 		last_call_give(m, s);
 	}
+	log_notice("stopping: workers finish what they serve"); /* and nobody gets in */
 }
 
 void
 stop_at_once(struct master *m)
 {
-	if (!m->stopping)
-		begin(m, "at once");
+	if (!m->stopping) {
+		begin(m);
+		log_notice("stopping: at once");
+	}
 	master_let_all_leave(m, &m->services);
 	master_let_all_leave(m, &m->closing);
 	generation_close_unused(m);
