@@ -69,7 +69,7 @@ fault_of(int fd)
 	}
 }
 
-/* Its name is the next of names; -1 if there is none left. */
+/* Its name is the next of names; -1 if the descriptor is not open. */
 static int
 take(int fd, const char **names)
 {

@@ -199,12 +199,17 @@ take_service(const struct config *config, struct wire *w)
 void
 flat_put(const struct config *config, struct wire *w)
 {
+	long long n_services = 0;
+
 	wire_put_string(w, config->directory);
 	wire_put_number(w, (long long)config->files.n);
 	for (size_t i = 0; i < config->files.n; i++)
 		wire_put_string(w, config->files.list[i]);
 	put_rows(config, config_rows, config, config->origins, w);
 	put_identity(&config->identity, w);
+	for (const struct service_conf *s = config->services; s != NULL; s = s->next)
+		n_services++;
+	wire_put_number(w, n_services); /* so that an end too soon is seen */
 	for (const struct service_conf *s = config->services; s != NULL; s = s->next)
 		put_service(config, s, w);
 }
@@ -232,12 +237,12 @@ flat_take(struct wire *w)
 	take_files(config, w);
 	take_rows(config, config_rows, config, config->origins, w);
 	take_identity(&config->identity, w);
-	while (!w->bad && !wire_is_done(w)) {
+	for (size_t n = wire_take_count(w); n > 0 && !w->bad; n--) {
 		*last = take_service(config, w);
 		if (*last != NULL)
 			last = &(*last)->next;
 	}
-	if (!w->bad && config->directory != NULL)
+	if (wire_is_done(w) && config->directory != NULL)
 		return config;
 	settings_destroy(config);
 	return NULL;

@@ -27,7 +27,7 @@
 /* The longest piece of the file that an error repeats. */
 #define QUOTED_MOST 40
 
-/* All files of one load together are not larger. */
+/* A text with the texts of its includes is not larger. */
 #define EXPANDED_MOST (4u * SOURCE_LARGEST)
 
 struct scan {

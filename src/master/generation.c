@@ -208,15 +208,14 @@ take_service(struct service **list, const char *name)
 static void
 apply_options(struct service *s)
 {
-	int i = 0;
+	int n = 0;
 
 	/* A worker with one listener waits in accept, one with several must not. */
-	for (i = 0; i < s->n_listeners; i++)
+	for (int i = 0; i < s->n_listeners; i++)
 		listener_set_blocking(s->listeners[i], s->n_listeners == 1);
-	i = 0;
 	for (const struct listen_conf *l = s->conf->listens; l != NULL; l = l->next)
 		for (int j = 0; j < l->n_addresses; j++)
-			listener_set_options(s->listeners[i++], s->name, l);
+			listener_set_options(s->listeners[n++], s->name, l);
 }
 
 /* The services of the next generation, in the order of its settings. */
@@ -257,6 +256,8 @@ generation_close_unused(struct master *m)
 {
 	generation_mark_used(m, m->services);
 	for (const struct service *s = m->closing; s != NULL; s = s->next)
+		mark_used(s);
+	for (const struct service *s = m->reload.services; s != NULL; s = s->next)
 		mark_used(s);
 	close_unused(m);
 }

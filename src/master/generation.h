@@ -23,7 +23,7 @@ struct service *generation_take(struct master *);
 /* Mark the listeners that these services have, and no others, as used. */
 void generation_mark_used(struct master *, const struct service *services);
 
-/* Close the listeners that no service of m->services and m->closing has. */
+/* Close the listeners that no service has: of m->services, m->closing, m->reload.services. */
 void generation_close_unused(struct master *);
 
 /* Close the inherited sockets that no endpoint of the first settings names. */

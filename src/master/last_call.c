@@ -92,13 +92,16 @@ void
 last_call_give(struct master *m, struct service *s)
 {
 	keep_unused_listeners(s);
+	let_nobody_in(s);
 	s->last_call.waiting = count_waiting(s);
+	/* Each worker may have one that it has accepted and not told yet. */
+	if (s->last_call.waiting > 0 && s->last_call.waiting < WAITING_UNKNOWN)
+		s->last_call.waiting += (unsigned long long)s->n_alive;
 	/* Datagrams count as accepted too: then only an empty queue is an end. */
 	if (s->last_call.waiting > 0 && has_datagrams(s))
 		s->last_call.waiting = WAITING_UNKNOWN;
 	s->last_call.accepted = count_accepted(s);
 	service_set_end(s, clock_ms());
-	let_nobody_in(s);
 	s->next = m->closing;
 	m->closing = s;
 }

@@ -259,7 +259,7 @@ may_mend(const struct master *m)
 static void
 mend_logger(struct master *m)
 {
-	struct pollfd p = { .fd = m->logger.write_fd };
+	struct pollfd p = { .fd = m->logger.read_fd, .events = POLLRDHUP };
 
 	if (!may_mend(m) || poll(&p, 1, 0) != 1)
 		return;
@@ -298,7 +298,7 @@ wait_for_news(struct master *m)
 	/* -1 is passed over; of the logger's only the end is of interest. */
 	struct pollfd   p[] = { { .fd = m->news_fds[0], .events = POLLIN },
 		  { .fd = m->reload.trial.fd, .events = POLLIN },
-		  { .fd = may_mend(m) ? m->logger.write_fd : -1 } };
+		  { .fd = may_mend(m) ? m->logger.read_fd : -1, .events = POLLRDHUP } };
 	int             ms = clock_poll_ms(clock_ms(), next_deadline_ms(m));
 	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
 

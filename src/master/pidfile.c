@@ -104,7 +104,7 @@ find_owner(const char *path, char *number, size_t size)
 	result = fcntl(fd, F_OFD_GETLK, &other);
 	if (result == 0)
 		result = other.l_type == F_WRLCK;
-	n = read(fd, number, size - 1);
+	n = result >= 0 ? read(fd, number, size - 1) : 0;
 	number[n > 0 ? n : 0] = '\0';
 	number[strcspn(number, "\n")] = '\0';
 	close(fd);

@@ -113,14 +113,15 @@ restore_log(struct master *m)
 	log_set_level(m->config->log.level);
 }
 
-static void
+/* -1 if there is no memory for it. */
+static int
 begin(struct master *m, enum reload_phase phase)
 {
 	m->reload = (struct reload){ .phase = phase,
 		.status = EX_OSERR,
 		.give_up_at_ms = clock_ms() + READY_MS,
 		.trial = { .fd = -1 } };
-	(void)xalloc_reserve(RESERVE); /* without it memory is short, and found so */
+	return xalloc_reserve(RESERVE);
 }
 
 /* There is no reload under way any more. */
@@ -151,7 +152,10 @@ void
 reload_begin(struct master *m)
 {
 	m->n_reloads++;
-	begin(m, RELOAD_LOADING);
+	if (begin(m, RELOAD_LOADING) != 0) {
+		end_failed(m, "out of memory");
+		return;
+	}
 	notify_send("RELOADING=1\nMONOTONIC_USEC=%llu\nSTATUS=reloading", clock_us());
 	if (trial_start(&m->reload.trial, m->file, true) == 0)
 		return;
@@ -200,7 +204,11 @@ start(struct master *m)
 void
 reload_begin_with(struct master *m, struct config *next)
 {
-	begin(m, RELOAD_STARTING);
+	if (begin(m, RELOAD_STARTING) != 0 && m->config != NULL) {
+		settings_destroy(next);
+		end_failed(m, "out of memory");
+		return;
+	}
 	if (m->config != NULL)
 		keep_restart_rows(m->config, next);
 	else
@@ -218,10 +226,11 @@ reload_replace_all(struct master *m, const char *why)
 	struct wire settings = { .bytes = NULL };
 
 	m->n_reloads++;
-	begin(m, RELOAD_STARTING);
-	flat_put(m->config, &settings);
-	m->reload.config = flat_take(&settings);
-	wire_finish(&settings);
+	if (begin(m, RELOAD_STARTING) == 0) {
+		flat_put(m->config, &settings);
+		m->reload.config = flat_take(&settings);
+		wire_finish(&settings);
+	}
 	if (m->reload.config == NULL) {
 		end_failed(m, "out of memory");
 		return;

@@ -29,7 +29,7 @@ struct reload {
 	bool               failed;        /* a worker died before it was ready … */
 	int                status;        /* … with this sysexits(3) code */
 	bool               has_old_logger;
-	struct logger      old_logger; /* when the log settings change */
+	struct logger      old_logger; /* when all workers are new */
 	char              *summary;    /* for the log */
 };
 

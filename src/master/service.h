@@ -37,7 +37,7 @@ struct last_call {
 struct service {
 	struct service      *next;
 	char                *name;
-	struct service_conf *conf;         /* the config's; NULL when it goes away */
+	struct service_conf *conf; /* the config's; NULL when it is closing or leaving */
 	struct listener    **listeners;    /* the master's */
 	int                 *listener_fds; /* theirs, in the same order, for workers */
 	bool                *are_datagram;
@@ -64,7 +64,7 @@ struct service {
 struct service *service_create(struct service_conf *, struct listener **, int n);
 void            service_destroy(struct service *); /* it has no workers any more */
 
-/* The workers that it should have now. */
+/* The workers that it should have now; not for those that are closing or leaving. */
 int             service_want(const struct service *);
 int             service_n_ready(const struct service *);
 int             service_n_staying(const struct service *); /* not told to leave */

@@ -146,6 +146,6 @@ spawn_note_death(struct service *s, pid_t pid, int wait_status)
 		    "%s: worker %d %s after %llu served; a new one takes its place",
 		    s->name, (int)pid, end, death.served);
 	}
-	if (!told)
+	if (!leaving)
 		bound_deaths(s);
 }

@@ -151,6 +151,12 @@ accept_failed(const struct worker_job *job, unsigned long long began_ms)
 	}
 }
 
+void
+accept_succeeded(void)
+{
+	n_gone = 0;
+}
+
 int
 accept_next(const struct worker_job *job, int listener, struct sockd_conn *conn)
 {
@@ -163,7 +169,7 @@ accept_next(const struct worker_job *job, int listener, struct sockd_conn *conn)
 		accept_failed(job, began_ms);
 		return -1;
 	}
-	n_gone = 0;
+	accept_succeeded();
 	conn->kernel_waits = job->pass_waits_on[listener];
 	return 0;
 }

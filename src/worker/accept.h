@@ -29,4 +29,7 @@ int accept_next(const struct worker_job *, int listener, struct sockd_conn *);
  */
 void accept_failed(const struct worker_job *, unsigned long long began_ms);
 
+/* A client, or a datagram, was there: who is gone from now on is counted anew. */
+void accept_succeeded(void);
+
 #endif

@@ -130,13 +130,25 @@ keep_destination(struct sockd_datagram *d, struct cmsghdr *c)
 	add_control(d, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
 }
 
+/* IPv4 inside IPv6 has no word for a network's own broadcast address. */
+static bool
+is_many6(const struct in6_addr *a)
+{
+	in_addr_t inner;
+
+	if (!IN6_IS_ADDR_V4MAPPED(a))
+		return IN6_IS_ADDR_MULTICAST(a);
+	memcpy(&inner, a->s6_addr + 12, sizeof inner);
+	return IN_MULTICAST(ntohl(inner)) || inner == INADDR_BROADCAST;
+}
+
 static void
 keep_destination6(struct sockd_datagram *d, struct cmsghdr *c)
 {
 	struct in6_pktinfo info;
 
 	memcpy(&info, CMSG_DATA(c), sizeof info);
-	d->to_many = IN6_IS_ADDR_MULTICAST(&info.ipi6_addr);
+	d->to_many = is_many6(&info.ipi6_addr);
 	if (!IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr))
 		info.ipi6_ifindex = 0;
 	if (!d->to_many)

@@ -11,8 +11,8 @@ struct sockd_handler;
 
 /*
  * Receive a datagram, have the handler answer it, unless it is none that should be; count
- * and log.  Waits only if the
- * listener does, and never longer than its SO_RCVTIMEO.  False with errno if there was none.
+ * and log.  Waits only if the listener does, and never longer than its SO_RCVTIMEO.  False
+ * with errno if there was none.
  */
 bool datagram_serve(int fd, const struct service_conf *, void *self, struct slot *);
 

@@ -12,8 +12,8 @@ struct slot;
  * gone, makes the worker leave: /dev/null takes the place of every listener, so that an
  * accept that waits, or begins later, returns; the slot says so and the master is told.
  * After that a signal comes every LEAVE_POKE_MS, so that no other wait misses it.
- * masters_slot has its orders,
- * see scoreboard.h; null_fd is open on /dev/null; listener_fds must stay valid.  -1 with errno.
+ * masters_slot has its orders, see scoreboard.h; null_fd is open on /dev/null;
+ * listener_fds must stay valid.  -1 with errno.
  */
 #define LEAVE_POKE_MS 100
 int leave_init(const int *listener_fds, int n, int null_fd, struct slot *,

@@ -39,17 +39,19 @@ int
 rights_take_groups(const struct identity *i)
 {
 	gid_t real, effective, saved;
-	bool  is_done;
+	bool  took, is_done;
 
 	if (!i->given || i->gid == (gid_t)-1)
 		return 0;
-	if (geteuid() == 0 && setgroups((size_t)i->n_groups, i->groups) != 0)
+	/* Who is not root may have the right to it all the same; or has no others to give up. */
+	took = setgroups((size_t)i->n_groups, i->groups) == 0;
+	if (!took && (geteuid() == 0 || errno != EPERM))
 		return -1;
 	if (setresgid(i->gid, i->gid, i->gid) != 0 ||
 	    getresgid(&real, &effective, &saved) != 0)
 		return -1;
 	is_done = real == i->gid && effective == i->gid && saved == i->gid &&
-	    (geteuid() != 0 || has_no_others(i));
+	    (!took || has_no_others(i));
 	errno = EPERM;
 	return is_done ? 0 : -1;
 }

@@ -174,10 +174,12 @@ serve_datagram(struct worker *w)
 	unsigned long long began_ms = clock_ms();
 
 	if (datagram_serve(w->job->listener_fds[w->listener], w->job->service, w->self,
-		w->job->slot))
+		w->job->slot)) {
+		accept_succeeded();
 		slot_set_state(w->job->slot, SLOT_IDLE, clock_ms());
-	else
+	} else {
 		accept_failed(w->job, began_ms);
+	}
 }
 
 static void
