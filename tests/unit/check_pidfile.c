@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 
@@ -237,13 +238,13 @@ START_TEST(leaves_the_file_of_another)
 END_TEST
 
 static const char *const wrongs[] = { "fifo", "link", "dangling", "dir", "none/pid",
-	"/dev/null" };
+	"device", "socket" };
 
 /* Nothing but a regular file; what a link names stays as it was. */
 START_TEST(takes_regular_files_only)
 {
 	struct pidfile p = { .path = NULL };
-	const char    *path = wrongs[_i][0] == '/' ? wrongs[_i] : unit_path(wrongs[_i]);
+	const char    *path = unit_path(wrongs[_i]);
 	char           expected[256];
 
 	unit_write("target", "precious");
@@ -251,6 +252,10 @@ START_TEST(takes_regular_files_only)
 	ck_assert_int_eq(symlink(unit_path("target"), unit_path("link")), 0);
 	ck_assert_int_eq(symlink(unit_path("new"), unit_path("dangling")), 0);
 	ck_assert_int_eq(mkdir(unit_path("dir"), 0700), 0);
+	ck_assert_int_eq(mknod(unit_path("socket"), S_IFSOCK | 0600, 0), 0);
+	/* Its own, not the one that everybody needs; who may not make one has a socket. */
+	if (mknod(unit_path("device"), S_IFCHR | 0600, makedev(1, 3)) != 0)
+		ck_assert_int_eq(mknod(unit_path("device"), S_IFSOCK | 0600, 0), 0);
 	unit_catch_log();
 	ck_assert_int_eq(pidfile_open(&p, path), EX_CANTCREAT);
 	snprintf(expected, sizeof expected, "3cannot create the pid file %s: ", path);
