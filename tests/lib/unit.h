@@ -58,9 +58,9 @@ unit_run(Suite *suite)
 static inline const char *
 unit_path(const char *name)
 {
-	static char     paths[8][160];
+	static char     paths[16][160];
 	static unsigned next;
-	char           *path = paths[next++ % 8];
+	char           *path = paths[next++ % 16];
 
 	if (unit_directory[0] == '\0') {
 		snprintf(unit_directory, sizeof unit_directory, "%s/XXXXXX", unit_base);
