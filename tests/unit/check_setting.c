@@ -192,6 +192,9 @@ static const struct {
 	    "\"106751991168d\": must be \"0\" to \"9223372036854775807ms\"" },
 	{ "any_time", LITERAL_STRING, "9223372036854775808ms",
 	    "\"9223372036854775808ms\": must be \"0\" to \"9223372036854775807ms\"" },
+	/* 2^64 and a few hours: what is left of it after a wrap would be in range */
+	{ "any_time", LITERAL_STRING, "213503982335d",
+	    "\"213503982335d\": must be \"0\" to \"9223372036854775807ms\"" },
 	{ "any_time", LITERAL_STRING, "9223372036854775807d",
 	    "\"9223372036854775807d\": must be \"0\" to \"9223372036854775807ms\"" },
 	{ "size", LITERAL_STRING, "1023", "\"1023\": must be \"1k\" to \"1m\"" },
@@ -207,6 +210,8 @@ static const struct {
 	{ "size", LITERAL_STRING, "auto", "\"auto\": " A_SIZE },
 	{ "any_size", LITERAL_STRING, "8589934592g",
 	    "\"8589934592g\": must be \"0\" to \"9223372036854775807\"" },
+	{ "any_size", LITERAL_STRING, "17179869185g",
+	    "\"17179869185g\": must be \"0\" to \"9223372036854775807\"" },
 	{ "count", LITERAL_NUMBER, "0", "0: must be 1 to 10" },
 	{ "count", LITERAL_NUMBER, "-1", "-1: must be 1 to 10" },
 	{ "count", LITERAL_NUMBER, "11", "11: must be 1 to 10" },
