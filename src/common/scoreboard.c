@@ -9,20 +9,23 @@
 #define SET(field, value) atomic_store_explicit(&(field), (value), memory_order_relaxed)
 #define GET(field)        atomic_load_explicit(&(field), memory_order_relaxed)
 
-struct slot *
+/* Who floods the hint with changes makes it wrong, no more. */
+#define COUNTS_MOST 8
+
+struct scoreboard *
 scoreboard_create(void)
 {
-	void *p = mmap(NULL, (SCOREBOARD_SLOTS + 1) * sizeof(struct slot),
-	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *p = mmap(NULL, sizeof(struct scoreboard), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
 
 void
-scoreboard_destroy(struct slot *slots)
+scoreboard_destroy(struct scoreboard *board)
 {
-	if (slots != NULL)
-		munmap(slots, (SCOREBOARD_SLOTS + 1) * sizeof *slots);
+	if (board != NULL)
+		munmap(board, sizeof *board);
 }
 
 void
@@ -36,6 +39,50 @@ slot_set_state(struct slot *slot, enum slot_state state, unsigned long long now_
 {
 	SET(slot->since_ms, now_ms);
 	SET(slot->state, (int)state);
+}
+
+/* Nobody reckons with those who leave. */
+static bool
+is_counted(const struct slot *slot, const struct orders *o)
+{
+	return atomic_load(&o->low) > 0 && !GET(slot->worn) && !GET(slot->leaving);
+}
+
+/*
+ * The order of the two steps, here and below, is such that a count between them, which
+ * orders_watch() puts in place of idle, makes that too low and never too high.
+ */
+bool
+slot_set_busy(struct slot *slot, struct orders *o, unsigned long long now_ms)
+{
+	SET(slot->since_ms, now_ms);
+	atomic_store(&slot->state, SLOT_BUSY);
+	return is_counted(slot, o) && atomic_fetch_sub(&o->idle, 1) <= GET(o->low) &&
+	    !GET(o->told) && !atomic_exchange(&o->told, 1);
+}
+
+void
+slot_set_idle(struct slot *slot, struct orders *o, unsigned long long now_ms)
+{
+	if (is_counted(slot, o))
+		atomic_fetch_add(&o->idle, 1);
+	SET(slot->since_ms, now_ms);
+	atomic_store(&slot->state, SLOT_IDLE);
+}
+
+void
+orders_watch(struct orders *o, int low, int (*count_idle)(void *), void *arg)
+{
+	int before;
+
+	atomic_store(&o->told, 0);
+	atomic_store(&o->low, low);
+	for (int i = 0; low > 0 && i < COUNTS_MOST; i++) {
+		before = atomic_load(&o->idle);
+		if (atomic_compare_exchange_strong(&o->idle, &before, count_idle(arg)))
+			return;
+	}
+	atomic_store(&o->idle, 0);
 }
 
 void

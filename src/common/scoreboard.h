@@ -10,9 +10,6 @@
 /* Slots a service has; also the most workers it can have. */
 #define SCOREBOARD_SLOTS 1024
 
-/* One slot more is the master's: since_ms is when those must be gone who leave, 0 if unset. */
-#define SCOREBOARD_ORDERS SCOREBOARD_SLOTS
-
 enum slot_state { SLOT_STARTING, SLOT_IDLE, SLOT_BUSY };
 
 /*
@@ -22,8 +19,9 @@ enum slot_state { SLOT_STARTING, SLOT_IDLE, SLOT_BUSY };
  * or lengthens what they serve, within the deadlines that the master keeps for itself.
  */
 struct slot {
-	_Atomic int                state;   /* enum slot_state */
-	_Atomic bool               leaving; /* will accept nothing any more */
+	_Atomic int state;   /* enum slot_state */
+	_Atomic int leaving; /* will accept nothing any more */
+	_Atomic int worn;    /* has served so much that it wants to be replaced */
 	_Atomic unsigned long long served;  /* connections and datagrams finished */
 	_Atomic unsigned long long in, out; /* bytes */
 	_Atomic unsigned long long
@@ -31,14 +29,42 @@ struct slot {
 	_Atomic unsigned long long since_ms; /* of the state, CLOCK_MONOTONIC */
 } __attribute__((aligned(128)));
 
-struct slot *scoreboard_create(void); /* NULL with errno */
-void         scoreboard_destroy(struct slot *);
-void         slot_clear(struct slot *);
+/*
+ * What all of them and the master share.  A worker that becomes busy writes a byte to the
+ * news if fewer than low are idle by then, and nobody has since the master looked last.
+ * The master counts by the slots; idle only tells when to, and is too low at worst.
+ */
+struct orders {
+	_Atomic unsigned long long
+		    end_ms; /* when those must be gone who leave; 0: unset */
+	_Atomic int low;    /* 0: nothing to tell, and idle is not kept */
+	_Atomic int idle;
+	_Atomic int told; /* that idle is below low */
+} __attribute__((aligned(128)));
+
+struct scoreboard {
+	struct slot   slots[SCOREBOARD_SLOTS];
+	struct orders orders;
+};
+
+struct scoreboard *scoreboard_create(void); /* NULL with errno */
+void               scoreboard_destroy(struct scoreboard *);
+void               slot_clear(struct slot *);
 
 /* What the worker tells about itself. */
 void slot_set_state(struct slot *, enum slot_state, unsigned long long now_ms);
+
+/* The same for one that serves by turns; is it time to write news? */
+bool slot_set_busy(struct slot *, struct orders *, unsigned long long now_ms);
+void slot_set_idle(struct slot *, struct orders *, unsigned long long now_ms);
 void slot_count(struct slot *, unsigned long long in, unsigned long long out);
 void slot_count_dropped(struct slot *);
+
+/*
+ * The master's: from now on tell when fewer than low are idle.  How many are is counted by
+ * its function, again if a worker changed meanwhile.
+ */
+void orders_watch(struct orders *, int low, int (*count_idle)(void *), void *);
 
 /* "starting", "idle", "busy", or "?" for what cannot be. */
 const char *slot_state_name(int state);

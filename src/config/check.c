@@ -12,6 +12,7 @@
 #include "common/inherited.h"
 #include "config/complaint.h"
 #include "config/settings.h"
+#include "config/workers.h"
 #include "sockd.h"
 
 /* Where a row's value stands, or where the rest of its group does. */
@@ -188,6 +189,29 @@ check_identity(const struct config *config, struct service_conf *service,
 		    "services.%s.%s: %s", service->name, bad, why);
 }
 
+/* Three numbers that must fit together. */
+static void
+check_workers(const struct service_conf *service, struct complaints *complaints)
+{
+	int min = workers_min(service), max = workers_max(service);
+	int spare = workers_spare(service);
+
+	if (max < min)
+		complain(complaints, EX_CONFIG,
+		    origin_of(
+			service_rows, "workers.max", service->origins, &service->origin),
+		    "services.%s.workers.max: %d: must be at least workers.min, which is "
+		    "%d",
+		    service->name, max, min);
+	if (spare > max)
+		complain(complaints, EX_CONFIG,
+		    origin_of(service_rows, "workers.spare", service->origins,
+			&service->origin),
+		    "services.%s.workers.spare: %d: must be at most workers.max, which "
+		    "is %d",
+		    service->name, spare, max);
+}
+
 static void
 check_service(const struct config *config, struct service_conf *service,
     struct complaints *complaints)
@@ -218,6 +242,7 @@ check_service(const struct config *config, struct service_conf *service,
 	for (struct listen_conf *l = service->listens; l != NULL; l = l->next)
 		check_listen(config, service, l, complaints);
 	check_identity(config, service, complaints);
+	check_workers(service, complaints);
 }
 
 /* It stands in every line, in front of "[PID]:". */

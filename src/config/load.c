@@ -146,6 +146,24 @@ load_handler(struct loader *loader, config_setting_t *setting,
 	service->bad_options = loader->complaints->n > before;
 }
 
+/* A pool of fixed size: as many at least as at most. */
+static void
+load_workers(struct loader *loader, const config_setting_t *setting,
+    const struct target *target, const char *path)
+{
+	static const char *const names[] = { "workers.max", "workers.min" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const struct setting *row = setting_find(target->rows, names[i]);
+		size_t                before = loader->complaints->n;
+
+		target->origins[row - target->rows] = tree_origin(loader, setting);
+		tree_load_value(loader, setting, row, target->conf, path);
+		if (loader->complaints->n > before)
+			return; /* once is enough */
+	}
+}
+
 static void
 load_service_part(struct loader *loader, config_setting_t *setting, struct target *target)
 {
@@ -154,6 +172,8 @@ load_service_part(struct loader *loader, config_setting_t *setting, struct targe
 
 	if (strcmp(name, "listen") == 0)
 		load_listens(loader, setting, target->conf, path);
+	else if (strcmp(name, "workers") == 0)
+		load_workers(loader, setting, target, path);
 	else
 		load_handler(loader, setting, target->conf, path);
 	free(path);
@@ -172,7 +192,7 @@ is_good_name(const char *name)
 static void
 load_service(struct loader *loader, config_setting_t *setting)
 {
-	static const char *const specials[] = { "listen", "handler", NULL };
+	static const char *const specials[] = { "listen", "handler", "workers", NULL };
 	const char              *name = config_setting_name(setting);
 	char                    *path = tree_path("services", name);
 	struct service_conf *service = service_conf_find(loader->config, name), **last;

@@ -4,12 +4,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sched.h>
 #include <syslog.h>
 
 #include "common/address.h"
-#include "common/scoreboard.h"
 #include "common/xalloc.h"
+#include "config/workers.h"
 #include "sockd.h"
 
 #define DAY_MS (24LL * 60 * 60 * 1000)
@@ -81,8 +80,21 @@ const struct setting config_rows[] = {
 };
 
 const struct setting service_rows[] = {
-	AUTO_NUMBER(struct service_conf, workers, "auto", 1, 1000, APPLY_LIVE,
-	    "How many workers the pool has;\n.Ql auto\nis one per CPU and at least 2."),
+	AUTO_NUMBER(struct service_conf, workers.min, "auto", 0, WORKERS_MOST, APPLY_LIVE,
+	    "The fewest workers that the pool has;\n.Ql auto\nis one per CPU and at "
+	    "least 2.\nWith 0 the first is started when a client comes,\nand the last "
+	    "one leaves when none has come for some seconds."),
+	AUTO_NUMBER(struct service_conf, workers.max, "auto", 1, WORKERS_MOST, APPLY_LIVE,
+	    "The most workers that the pool has;\n.Ql auto\nis as many as the fewest, "
+	    "so that the pool is of fixed size, and as\n.Ic workers.min\nhas it by "
+	    "default where that is 0."),
+	AUTO_NUMBER(struct service_conf, workers.spare, "auto", 0, WORKERS_MOST,
+	    APPLY_LIVE,
+	    "How many workers shall be idle in a pool that can grow,\nready for the "
+	    "next clients;\n.Ql auto\nis 1, or 0 where\n.Ic workers.min\nis 0."),
+	NUMBER(struct service_conf, workers.recycle, "0", 0, 1 << 30, APPLY_WORKERS,
+	    "After about so many connections and datagrams a worker is replaced by a "
+	    "new one,\nagainst leaks; 0 is never."),
 	TIME(struct service_conf, timeouts.idle, "60s", 0, 365 * DAY_MS, APPLY_WORKERS,
 	    "The longest wait for the client to send or to take something."),
 	TIME(struct service_conf, timeouts.lifetime, "0", 0, 365 * DAY_MS, APPLY_WORKERS,
@@ -247,19 +259,6 @@ service_conf_find(const struct config *config, const char *name)
 	while (service != NULL && strcmp(service->name, name) != 0)
 		service = service->next;
 	return service;
-}
-
-int
-service_conf_workers(const struct service_conf *service)
-{
-	static int n;
-	cpu_set_t  cpus;
-
-	if (service->workers != -1)
-		return (int)service->workers;
-	if (n == 0)
-		n = sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
-	return n < 2 ? 2 : n > SCOREBOARD_SLOTS ? SCOREBOARD_SLOTS : n;
 }
 
 static enum apply

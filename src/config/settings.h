@@ -32,6 +32,11 @@ struct listen_conf {
 	struct identity     ownership;     /* what these two names mean */
 };
 
+struct workers {
+	long long min, max, spare; /* -1: "auto", which workers.c works out */
+	long long recycle;         /* 0: never */
+};
+
 struct timeouts {
 	long long idle, lifetime, drain; /* ms; 0: none */
 };
@@ -52,7 +57,7 @@ struct service_conf {
 	struct origin              *option_origins;
 	struct origin               handler_origin;
 	bool                        bad_options; /* complained of already */
-	long long                   workers;     /* -1: by the number of CPUs */
+	struct workers              workers;
 	struct timeouts             timeouts;
 	char                       *user, *group; /* "": the global ones */
 	struct identity             identity;     /* what these two names mean */
@@ -85,7 +90,6 @@ void                 service_conf_destroy(struct service_conf *);
 /* The defaults of its handler's options, if that has any. */
 void                 service_conf_create_options(struct service_conf *);
 struct service_conf *service_conf_find(const struct config *, const char *name);
-int service_conf_workers(const struct service_conf *); /* "auto" worked out */
 
 /* What a reload must do to get from a to b, handler and endpoints included. */
 enum apply service_conf_diff(const struct service_conf *, const struct service_conf *);

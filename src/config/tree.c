@@ -190,7 +190,9 @@ tree_load_group(struct loader *loader, config_setting_t *group, struct target *t
 
 		if (row != NULL) {
 			load_row(loader, child, row, target);
-		} else if (prefix[0] == '\0' && is_special(target, name)) {
+		} else if (prefix[0] == '\0' && is_special(target, name) &&
+		    !(config_setting_is_group(child) &&
+			is_group_name(target->rows, name))) {
 			if (target->special != NULL)
 				target->special(loader, child, target);
 		} else if (is_group_name(target->rows, name)) {

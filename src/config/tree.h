@@ -26,7 +26,8 @@ struct target {
 	const struct setting *rows;
 	void                 *conf;
 	struct origin        *origins;
-	const char *const    *specials; /* names that special() takes; NULL ends */
+	/* Names that special() takes, but for groups of rows; NULL ends. */
+	const char *const *specials;
 	/* NULL: they have been looked at already */
 	void (*special)(struct loader *, config_setting_t *, struct target *);
 	struct strings

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <assert.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -156,13 +157,24 @@ start_service(struct master *m, struct service_conf *conf)
 	while (*last != NULL)
 		last = &(*last)->next;
 	*last = s;
-	for (int i = service_want(s); i > 0; i--) {
+	for (int i = service_n_first(s); i > 0; i--) {
 		if (spawn_worker(m, s) != 0) {
 			log_error("%s: cannot start a worker: %m", conf->name);
 			return -1;
 		}
 	}
 	return 0;
+}
+
+/* For the master to wait at every listener. */
+static void
+make_room(struct master *m)
+{
+	size_t n = MASTER_POLLS;
+
+	for (const struct listener *l = m->listeners; l != NULL; l = l->next)
+		n++;
+	m->polls = xrealloc(m->polls, n, sizeof *m->polls);
 }
 
 int
@@ -185,6 +197,7 @@ generation_start(struct master *m, struct config *next)
 		if (start_service(m, conf) != 0)
 			return -1;
 	}
+	make_room(m);
 	return 0;
 }
 
@@ -235,6 +248,7 @@ generation_take(struct master *m)
 			assert(s != NULL); /* or it would have been started */
 			s->conf = conf;
 			s->extra = 0; /* what TTIN and TTOU did is over */
+			s->look = true;
 		}
 		s->next = NULL;
 		*last = s;

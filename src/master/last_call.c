@@ -2,9 +2,6 @@
 /* last_call.c - a service whose listeners go away: no new client, but none lost that waits */
 #include "master/last_call.h"
 
-#include <limits.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stddef.h>
 #include <sys/socket.h>
 
@@ -15,42 +12,20 @@
 #include "master/listener.h"
 #include "master/master.h"
 #include "master/service.h"
-
-/* Of other sockets it does not tell: then there is one as long as poll says so. */
-#define WAITING_UNKNOWN ULLONG_MAX
+#include "master/spawn.h"
 
 /* How often to look into the queues. */
 #define LOOK_MS 20
-
-/* For TCP the kernel tells how many, see tcpi_unacked of a listener in net/ipv4/tcp.c. */
-static unsigned long long
-count_waiting(const struct service *s)
-{
-	struct tcp_info    info;
-	socklen_t          size = sizeof info;
-	unsigned long long n = 0;
-
-	for (int i = 0; i < s->n_listeners; i++) {
-		if (s->are_datagram[i] || !listener_is_waited_at(s->listeners[i]))
-			continue;
-		if (getsockopt(
-			s->listeners[i]->fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
-			return WAITING_UNKNOWN;
-		n += info.tcpi_unacked;
-	}
-	return n;
-}
 
 /* As the workers tell it: whoever lies makes the last call longer or shorter, no more. */
 static unsigned long long
 count_accepted(const struct service *s)
 {
-	unsigned long long n = s->served;
+	unsigned long long n = service_count_served(s);
 
-	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
-		if (s->processes[i].pid != 0)
-			n += atomic_load(&s->slots[i].served) +
-			    (atomic_load(&s->slots[i].state) == SLOT_BUSY);
+	for (int i = 0; i < s->n_slots; i++)
+		n += s->processes[i].pid != 0 &&
+		    atomic_load(&s->slots[i].state) == SLOT_BUSY;
 	return n;
 }
 
@@ -93,7 +68,9 @@ last_call_give(struct master *m, struct service *s)
 {
 	keep_unused_listeners(s);
 	let_nobody_in(s);
-	s->last_call.waiting = count_waiting(s);
+	s->last_call.waiting = service_count_waiting(s);
+	if (s->last_call.waiting > 0 && s->n_alive == 0)
+		(void)spawn_worker(m, s); /* a pool may be empty until somebody comes */
 	/* Each worker may have one that it has accepted and not told yet. */
 	if (s->last_call.waiting > 0 && s->last_call.waiting < WAITING_UNKNOWN)
 		s->last_call.waiting += (unsigned long long)s->n_alive;
@@ -114,7 +91,8 @@ is_over(const struct service *s)
 	/* A worker that died while it served takes its client out of the count. */
 	if (accepted < s->last_call.accepted)
 		accepted = s->last_call.accepted;
-	return s->n_alive == 0 || clock_ms() >= s->end_ms || count_waiting(s) == 0 ||
+	return s->n_alive == 0 || clock_ms() >= s->end_ms ||
+	    service_count_waiting(s) == 0 ||
 	    accepted - s->last_call.accepted >= s->last_call.waiting;
 }
 

@@ -16,8 +16,10 @@
 #include "common/log.h"
 #include "common/proctitle.h"
 #include "common/scoreboard.h"
+#include "common/xalloc.h"
 #include "config/settings.h"
 #include "master/daemon.h"
+#include "master/fill.h"
 #include "master/last_call.h"
 #include "master/notify.h"
 #include "master/pool.h"
@@ -27,9 +29,8 @@
 #include "master/spawn.h"
 #include "master/stop.h"
 
-/* After a failure that is the machine's, such as a fork without memory; told once a minute. */
+/* After a failure that is the machine's, such as a fork without memory. */
 #define RETRY_MS 1000
-#define QUIET_MS 60000
 
 /* Who breaks things again and again shall not keep us busy with mending. */
 #define MEND_MS 10000
@@ -120,20 +121,6 @@ read_news(struct master *m)
 }
 
 static void
-change_pools(struct master *m, int by)
-{
-	for (struct service *s = m->services; s != NULL; s = s->next) {
-		int before = service_want(s);
-
-		s->extra += by;
-		if (service_want(s) == before)
-			s->extra -= by; /* at one or at the most already */
-		log_notice("%s: the pool is to have %d worker%s", s->name,
-		    service_want(s), service_want(s) == 1 ? "" : "s");
-	}
-}
-
-static void
 act_on_signals(struct master *m)
 {
 	if (want_reap) {
@@ -152,7 +139,7 @@ act_on_signals(struct master *m)
 		report_state(m);
 	}
 	if (want_more != want_fewer && !m->stopping) {
-		change_pools(m, want_more - want_fewer);
+		fill_resize(m, want_more - want_fewer);
 	}
 	want_more = want_fewer = 0;
 	/* One at a time: what was asked for meanwhile comes next. */
@@ -162,62 +149,15 @@ act_on_signals(struct master *m)
 	}
 }
 
-/* The machine does not let us: later. */
 static void
-put_off(struct service *s, const char *what)
+replace_logger(struct master *m)
 {
-	unsigned long long now_ms = clock_ms();
-
-	s->retry_at_ms = now_ms + RETRY_MS;
-	if (now_ms < s->quiet_until_ms)
+	if (m->logger.pid != 0 || m->logger.write_fd == -1 ||
+	    clock_ms() < m->logger_retry_at_ms)
 		return;
-	s->quiet_until_ms = now_ms + QUIET_MS;
-	log_warning("%s: cannot %s a worker: %m; trying again every %d s", s->name, what,
-	    RETRY_MS / 1000);
-}
-
-/* Idle ones first, as busy ones may need until drain. */
-static void
-shrink(struct service *s, int surplus)
-{
-	for (int idle = 1; idle >= 0; idle--) {
-		for (int i = SCOREBOARD_SLOTS - 1; i >= 0 && surplus > 0; i--) {
-			if (s->processes[i].pid == 0 || s->processes[i].told ||
-			    (idle && atomic_load(&s->slots[i].state) != SLOT_IDLE))
-				continue;
-			if (service_tell(s, i) != 0) {
-				put_off(s, "signal");
-				return;
-			}
-			surplus--;
-		}
-	}
-}
-
-static void
-fill(struct master *m, struct service *s)
-{
-	int missing = pool_missing(service_want(s), service_n_staying(s));
-
-	if (missing < 0)
-		shrink(s, -missing);
-	for (; missing > 0 && clock_ms() >= s->retry_at_ms; missing--) {
-		if (spawn_worker(m, s) != 0)
-			put_off(s, "start");
-	}
-}
-
-static void
-fill_pools(struct master *m)
-{
-	for (struct service *s = m->services; s != NULL; s = s->next)
-		fill(m, s);
-	if (m->logger.pid == 0 && m->logger.write_fd != -1 &&
-	    clock_ms() >= m->logger_retry_at_ms) {
-		m->logger_retry_at_ms = clock_ms() + RETRY_MS;
-		if (logger_start(&m->logger) == 0)
-			log_warning("the logger had ended; a new one took its place");
-	}
+	m->logger_retry_at_ms = clock_ms() + RETRY_MS;
+	if (logger_start(&m->logger) == 0)
+		log_warning("the logger had ended; a new one took its place");
 }
 
 /* The leaving: kill who overstays, forget who is gone. */
@@ -284,26 +224,53 @@ next_deadline_ms(const struct master *m)
 	if (m->logger.pid == 0 && !m->stopping)
 		at = earlier(at, m->logger_retry_at_ms);
 	for (const struct service *s = m->services; s != NULL; s = s->next)
-		if (service_n_staying(s) != service_want(s))
-			at = earlier(at, s->retry_at_ms);
+		at = earlier(at, s->look ? 0 : s->look_at_ms);
 	for (const struct service *s = m->leaving; s != NULL; s = s->next)
 		at = earlier(at, s->kill_at_ms);
 	return at;
+}
+
+/* What the master waits for beside the clients of a service without a free worker. */
+enum { NEWS, TRIAL, LOGGER };
+
+/* The listeners of the services that are watched; how many. */
+static nfds_t
+watch_listeners(const struct master *m, struct pollfd *p)
+{
+	nfds_t n = 0;
+
+	for (const struct service *s = m->services; s != NULL; s = s->next)
+		for (int i = 0; s->watched && i < s->n_listeners; i++)
+			p[n++] = (struct pollfd){ s->listener_fds[i], POLLIN, 0 };
+	return n;
+}
+
+static void
+note_clients(struct master *m, const struct pollfd *p)
+{
+	for (struct service *s = m->services; s != NULL; s = s->next)
+		for (int i = 0; s->watched && i < s->n_listeners; i++)
+			s->client_waits |= p++->revents != 0;
 }
 
 /* Signals get in only here. */
 static void
 wait_for_news(struct master *m)
 {
-	/* -1 is passed over; of the logger's only the end is of interest. */
-	struct pollfd   p[] = { { .fd = m->news_fds[0], .events = POLLIN },
-		  { .fd = m->reload.trial.fd, .events = POLLIN },
-		  { .fd = may_mend(m) ? m->logger.read_fd : -1, .events = POLLRDHUP } };
+	struct pollfd  *p = m->polls;
+	nfds_t          n = watch_listeners(m, p + MASTER_POLLS);
 	int             ms = clock_poll_ms(clock_ms(), next_deadline_ms(m));
 	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
 
-	if (ppoll(p, 3, ms == -1 ? NULL : &ts, &m->waiting) > 0 && p[0].revents != 0)
+	/* -1 is passed over; of the logger's only the end is of interest. */
+	p[NEWS] = (struct pollfd){ m->news_fds[0], POLLIN, 0 };
+	p[TRIAL] = (struct pollfd){ m->reload.trial.fd, POLLIN, 0 };
+	p[LOGGER] = (struct pollfd){ may_mend(m) ? m->logger.read_fd : -1, POLLRDHUP, 0 };
+	if (ppoll(p, MASTER_POLLS + n, ms == -1 ? NULL : &ts, &m->waiting) <= 0)
+		return;
+	if (p[NEWS].revents != 0)
 		read_news(m);
+	note_clients(m, p + MASTER_POLLS);
 }
 
 static void
@@ -318,8 +285,10 @@ loop(struct master *m)
 		    m->leaving == NULL)
 			return;
 		mend_logger(m);
-		if (!m->stopping)
+		if (!m->stopping) {
 			fill_pools(m); /* pool.c decides, spawn.c acts */
+			replace_logger(m);
+		}
 		wait_for_news(m);
 	}
 }
@@ -347,6 +316,7 @@ master_init(struct master *m, const struct config *config)
 	signals_init(&m->waiting);
 	m->pid = getpid();
 	m->started_ms = clock_ms();
+	m->polls = xcalloc(MASTER_POLLS, sizeof *m->polls);
 	m->logger.read_fd = m->logger.write_fd = m->reload.trial.fd = -1;
 	status = open_pidfile(m, config);
 	if (status != 0)
@@ -392,6 +362,7 @@ master_run(const char *file, struct config *config, bool foreground)
 	} else {
 		settings_destroy(config);
 	}
+	free(m.polls);
 	pidfile_close(&m.pidfile);
 	wait_for_logger(&m);
 	daemon_ready(m.status);

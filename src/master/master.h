@@ -13,7 +13,11 @@
 
 struct config;
 struct listener;
+struct pollfd;
 struct service;
+
+/* What the master waits for beside clients. */
+#define MASTER_POLLS 3
 
 struct master {
 	const char        *file;       /* the main settings file, good for every reload */
@@ -27,6 +31,7 @@ struct master {
 	struct listener   *listeners; /* all of them */
 	struct reload      reload;    /* the one under way */
 	unsigned           n_reloads; /* successful or not */
+	struct pollfd     *polls;     /* room for MASTER_POLLS and all listeners */
 	struct logger      logger;
 	unsigned long long logger_retry_at_ms;
 	unsigned long long

@@ -2,18 +2,100 @@
 /* pool.c - how many workers a service should have; spawn.c makes them */
 #include "master/pool.h"
 
-int
-pool_missing(int want, int alive)
+static int
+clamp(long long n, int least, int most)
 {
-	return want - alive;
+	return n < least ? least : n > most ? most : (int)n;
 }
 
 int
-pool_want(int configured, int extra, int most)
+pool_missing(const struct pool_rule *rule, const struct pool_count *count)
 {
-	long long want = (long long)configured + extra;
+	int spare = rule->spare == 0 && count->client_waits ? 1 : rule->spare;
+	int staying = count->starting + count->idle + count->busy;
 
-	return want < 1 ? 1 : want > most ? most : (int)want;
+	return clamp((long long)count->busy + spare, rule->min, rule->max) - staying;
+}
+
+void
+pool_resize(struct pool_rule *rule, int extra, int most)
+{
+	rule->min = clamp((long long)rule->min + extra, 1, most);
+	rule->max = clamp((long long)rule->max + extra, 1, most);
+}
+
+int
+pool_grow(
+    struct pool_growth *g, int missing, int starting, int room, unsigned long long now_ms)
+{
+	int n = missing, twice = 2 * g->step;
+
+	if (twice > POOL_GROW_MOST)
+		twice = POOL_GROW_MOST;
+	/* Only when what was started last is taken, too. */
+	if (now_ms < g->until_ms && starting == 0 && n < twice)
+		n = twice;
+	if (n > room)
+		n = room;
+	if (starting == 0)
+		g->step = n;
+	g->until_ms = now_ms + POOL_GROW_MS;
+	return n;
+}
+
+int
+pool_shrink(struct pool_calm *c, int spared, unsigned long long now_ms)
+{
+	int n;
+
+	if (spared <= 0) {
+		c->end_ms = 0;
+		return 0;
+	}
+	if (c->end_ms == 0) {
+		c->end_ms = now_ms + POOL_CALM_MS;
+		c->least = spared;
+	}
+	if (spared < c->least)
+		c->least = spared;
+	if (now_ms < c->end_ms)
+		return 0;
+	n = (c->least + 3) / 4;
+	c->end_ms = now_ms + POOL_LOOK_MS;
+	c->least = spared - n;
+	return n;
+}
+
+bool
+pool_tells_full(struct pool_full *f, unsigned long long waiting,
+    unsigned long long served, unsigned long long now_ms)
+{
+	unsigned long long span_ms = now_ms - f->since_ms, n = served - f->served;
+
+	if (waiting == 0 || now_ms < f->quiet_until_ms) {
+		f->since_ms = 0;
+		return false;
+	}
+	if (f->since_ms == 0) {
+		f->since_ms = now_ms;
+		f->served = served;
+		return false;
+	}
+	if (span_ms < POOL_FULL_MS)
+		return false;
+	f->since_ms = now_ms;
+	f->served = served;
+	/* As fast as they were served since, who waits last waits for so long. */
+	if (n * POOL_FULL_MS >= waiting * span_ms)
+		return false;
+	f->quiet_until_ms = now_ms + POOL_FULL_QUIET_MS;
+	return true;
+}
+
+int
+pool_worn_most(int staying)
+{
+	return clamp(staying / 4, 1, POOL_WORN_MOST);
 }
 
 bool

@@ -292,7 +292,7 @@ static bool
 all_ready(const struct service *s)
 {
 	for (; s != NULL; s = s->next)
-		if (service_n_ready(s) < service_want(s))
+		if (service_n_ready(s) < service_n_first(s))
 			return false;
 	return true;
 }

@@ -50,7 +50,7 @@ report_services(const struct service *s, const char *what)
 		unsigned long long served = s->served, in = s->in, out = s->out,
 				   dropped = s->dropped;
 
-		for (int i = 0; i < SCOREBOARD_SLOTS; i++) {
+		for (int i = 0; i < s->n_slots; i++) {
 			if (s->processes[i].pid == 0)
 				continue;
 			served += atomic_load(&s->slots[i].served);
@@ -67,7 +67,7 @@ report_services(const struct service *s, const char *what)
 			log_notice("state: %s listener %s lost=%u", s->name, text,
 			    count_lost(s->listeners[i]));
 		}
-		for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+		for (int i = 0; i < s->n_slots; i++)
 			if (s->processes[i].pid != 0)
 				report_worker(s, i, clock_ms());
 	}

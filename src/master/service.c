@@ -3,15 +3,19 @@
 #include "master/service.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/scoreboard.h"
 #include "common/xalloc.h"
 #include "config/settings.h"
+#include "config/workers.h"
 #include "master/listener.h"
 
 /* What it shares with its workers. -1 with errno. */
@@ -22,9 +26,10 @@ open_shared(struct service *s)
 		return -1;
 	if (io_pipe(s->gate_fds, false) != 0)
 		goto fail_lifeline;
-	s->slots = scoreboard_create();
-	if (s->slots == NULL)
+	s->board = scoreboard_create();
+	if (s->board == NULL)
 		goto fail_gate;
+	s->slots = s->board->slots;
 	return 0;
 
 fail_gate:
@@ -46,7 +51,8 @@ service_create(struct service_conf *conf, struct listener **listeners, int n)
 	}
 	s->name = xstrdup(conf->name);
 	s->conf = conf;
-	s->end_ms = CLOCK_NEVER_MS;
+	s->end_ms = s->look_at_ms = CLOCK_NEVER_MS;
+	s->look = true;
 	s->processes = xcalloc(SCOREBOARD_SLOTS, sizeof *s->processes);
 	s->listeners = xcalloc((size_t)n, sizeof *s->listeners);
 	s->listener_fds = xcalloc((size_t)n, sizeof *s->listener_fds);
@@ -70,7 +76,7 @@ service_destroy(struct service *s)
 	service_open_gate(s);
 	io_close(&s->lifeline_fds[0]);
 	io_close(&s->lifeline_fds[1]);
-	scoreboard_destroy(s->slots);
+	scoreboard_destroy(s->board);
 	free(s->processes);
 	free(s->listeners);
 	free(s->listener_fds);
@@ -80,10 +86,42 @@ service_destroy(struct service *s)
 	free(s);
 }
 
-int
-service_want(const struct service *s)
+void
+service_rule(const struct service *s, struct pool_rule *rule)
 {
-	return pool_want(service_conf_workers(s->conf), s->extra, SCOREBOARD_SLOTS);
+	rule->min = workers_min(s->conf);
+	rule->max = workers_max(s->conf);
+	rule->spare = workers_spare(s->conf);
+	if (rule->min == rule->max)
+		pool_resize(rule, s->extra, SCOREBOARD_SLOTS);
+}
+
+int
+service_n_first(const struct service *s)
+{
+	static const struct pool_count none;
+	struct pool_rule               rule;
+
+	service_rule(s, &rule);
+	return pool_missing(&rule, &none);
+}
+
+void
+service_count(const struct service *s, struct pool_count *count)
+{
+	memset(count, 0, sizeof *count);
+	for (int i = 0; i < s->n_slots; i++) {
+		const struct process *p = &s->processes[i];
+
+		if (p->pid == 0 || p->told || p->worn)
+			continue;
+		if (!p->ready)
+			count->starting++;
+		else if (atomic_load(&s->slots[i].state) == SLOT_BUSY)
+			count->busy++;
+		else
+			count->idle++;
+	}
 }
 
 int
@@ -91,7 +129,7 @@ service_n_ready(const struct service *s)
 {
 	int n = 0;
 
-	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+	for (int i = 0; i < s->n_slots; i++)
 		n += s->processes[i].pid != 0 && s->processes[i].ready;
 	return n;
 }
@@ -101,7 +139,7 @@ service_n_staying(const struct service *s)
 {
 	int n = 0;
 
-	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+	for (int i = 0; i < s->n_slots; i++)
 		n += s->processes[i].pid != 0 && !s->processes[i].told;
 	return n;
 }
@@ -118,7 +156,7 @@ service_free_slot(const struct service *s)
 struct process *
 service_find_process(struct service *s, pid_t pid)
 {
-	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+	for (int i = 0; i < s->n_slots; i++)
 		if (s->processes[i].pid == pid)
 			return &s->processes[i];
 	return NULL;
@@ -144,16 +182,18 @@ service_mend(struct service *s)
 void
 service_note_ready(struct service *s)
 {
-	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+	for (int i = 0; i < s->n_slots; i++)
 		if (s->processes[i].pid != 0 && !s->processes[i].ready &&
 		    atomic_load(&s->slots[i].state) != SLOT_STARTING)
-			s->processes[i].ready = true;
+			s->processes[i].ready = s->look = true;
+	if (atomic_load(&s->board->orders.told))
+		s->look = true;
 }
 
 bool
 service_has_stopped_accepting(const struct service *s)
 {
-	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+	for (int i = 0; i < s->n_slots; i++)
 		if (s->processes[i].pid != 0 && s->processes[i].told &&
 		    !atomic_load(&s->slots[i].leaving))
 			return false;
@@ -168,12 +208,42 @@ signal_process(const struct process *p, int signal_number)
 }
 
 int
-service_tell(struct service *s, int slot)
+service_retire(struct service *s, int slot)
 {
-	if (signal_process(&s->processes[slot], SIGTERM) != 0)
+	if (signal_process(&s->processes[slot], SIGUSR1) != 0)
 		return -1;
 	s->processes[slot].told = true;
 	return 0;
+}
+
+/* For TCP the kernel tells how many, see tcpi_unacked of a listener in net/ipv4/tcp.c. */
+unsigned long long
+service_count_waiting(const struct service *s)
+{
+	struct tcp_info    info;
+	socklen_t          size = sizeof info;
+	unsigned long long n = 0;
+
+	for (int i = 0; i < s->n_listeners; i++) {
+		if (s->are_datagram[i] || !listener_is_waited_at(s->listeners[i]))
+			continue;
+		if (getsockopt(
+			s->listeners[i]->fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+			return WAITING_UNKNOWN;
+		n += info.tcpi_unacked;
+	}
+	return n;
+}
+
+unsigned long long
+service_count_served(const struct service *s)
+{
+	unsigned long long n = s->served;
+
+	for (int i = 0; i < s->n_slots; i++)
+		if (s->processes[i].pid != 0)
+			n += atomic_load(&s->slots[i].served);
+	return n;
 }
 
 void
@@ -181,7 +251,7 @@ service_set_end(struct service *s, unsigned long long now_ms)
 {
 	s->end_ms = clock_deadline_ms(now_ms, s->conf->timeouts.drain);
 	s->conf = NULL;
-	atomic_store(&s->slots[SCOREBOARD_ORDERS].since_ms, s->end_ms);
+	atomic_store(&s->board->orders.end_ms, s->end_ms);
 }
 
 void
@@ -192,9 +262,9 @@ service_leave(struct service *s, unsigned long long now_ms)
 	s->kill_at_ms = s->end_ms < CLOCK_NEVER_MS ? s->end_ms + SERVICE_KILL_GRACE_MS :
 						     CLOCK_NEVER_MS;
 	io_close(&s->lifeline_fds[1]);
-	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+	for (int i = 0; i < s->n_slots; i++)
 		if (s->processes[i].pid != 0) {
-			(void)service_tell(s, i);
+			(void)signal_process(&s->processes[i], SIGTERM);
 			s->processes[i].told = true; /* by the lifeline too */
 		}
 }
@@ -213,7 +283,7 @@ service_kill(struct service *s)
 {
 	s->kill_at_ms = CLOCK_NEVER_MS;
 	s->killed = true;
-	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
+	for (int i = 0; i < s->n_slots; i++)
 		if (s->processes[i].pid != 0)
 			(void)signal_process(&s->processes[i], SIGKILL);
 }
@@ -228,5 +298,8 @@ service_bury(struct service *s, struct process *p)
 	s->out += atomic_load(&slot->out);
 	s->dropped += atomic_load(&slot->dropped);
 	memset(p, 0, sizeof *p);
+	while (s->n_slots > 0 && s->processes[s->n_slots - 1].pid == 0)
+		s->n_slots--;
 	s->n_alive--;
+	s->look = true;
 }

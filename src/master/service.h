@@ -3,6 +3,7 @@
 #ifndef SERVICE_H
 #define SERVICE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -10,6 +11,7 @@
 #include "master/pool.h"
 
 struct listener;
+struct scoreboard;
 struct service_conf;
 struct slot;
 
@@ -21,7 +23,8 @@ struct process {
 	pid_t              pid; /* 0: the slot is free */
 	unsigned long long started_ms;
 	bool               ready;
-	bool               told; /* to leave */
+	bool               told; /* to leave, or to retire */
+	bool               worn; /* and a new one is to take its place */
 };
 
 /* What last_call.c counts by. */
@@ -44,30 +47,44 @@ struct service {
 	bool                *pass_waits_on;
 	int                  n_listeners;
 	struct process      *processes; /* SCOREBOARD_SLOTS */
-	struct slot         *slots;
+	struct scoreboard   *board;
+	struct slot         *slots;   /* in it */
+	int                  n_slots; /* none is used behind so many */
 	int                  n_alive;
 	int                  extra; /* by TTIN and TTOU */
-	int                  lifeline_fds[2];
-	int                  gate_fds[2];    /* -1 when it is open */
-	unsigned             backoff_ms;     /* of the last young death */
-	unsigned long long   retry_at_ms;    /* no new worker before */
-	unsigned long long   quiet_until_ms; /* about what the machine does not let us */
-	unsigned long long   end_ms;     /* of draining, CLOCK_NEVER_MS until it is set */
-	unsigned long long   kill_at_ms; /* when leaving: whoever is left then */
-	struct last_call     last_call;
-	bool                 killed;                   /* and they have been */
-	unsigned long long   served, in, out, dropped; /* by workers that are gone */
-	struct pool_second   second;                   /* of too many deaths */
+	struct pool_growth   growth;
+	struct pool_calm     calm;
+	bool               look; /* something has changed: is the pool as it should be? */
+	bool               watched; /* nobody is free: the master waits for clients */
+	bool               client_waits; /* that came meanwhile */
+	unsigned long long look_at_ms;   /* or at this time */
+	unsigned long long watch_at_ms;  /* workers tell nothing before */
+	struct pool_full   full;
+	int                lifeline_fds[2];
+	int                gate_fds[2];    /* -1 when it is open */
+	unsigned           backoff_ms;     /* of the last young death */
+	unsigned long long retry_at_ms;    /* no new worker before */
+	unsigned long long quiet_until_ms; /* about what the machine does not let us */
+	unsigned long long end_ms;     /* of draining, CLOCK_NEVER_MS until it is set */
+	unsigned long long kill_at_ms; /* when leaving: whoever is left then */
+	struct last_call   last_call;
+	bool               killed;                   /* and they have been */
+	unsigned long long served, in, out, dropped; /* by workers that are gone */
+	struct pool_second second;                   /* of too many deaths */
 };
 
 /* NULL with errno.  Takes neither conf nor listeners over. */
 struct service *service_create(struct service_conf *, struct listener **, int n);
 void            service_destroy(struct service *); /* it has no workers any more */
 
-/* The workers that it should have now; not for those that are closing or leaving. */
-int             service_want(const struct service *);
-int             service_n_ready(const struct service *);
-int             service_n_staying(const struct service *); /* not told to leave */
+/* How many workers it may have; not for those that are closing or leaving. */
+void service_rule(const struct service *, struct pool_rule *);
+int  service_n_first(const struct service *); /* before any client comes */
+int  service_n_ready(const struct service *);
+int  service_n_staying(const struct service *); /* not told to leave */
+
+/* What those do that stay and are not worn. */
+void            service_count(const struct service *, struct pool_count *);
 int             service_free_slot(const struct service *); /* -1: none */
 struct process *service_find_process(struct service *, pid_t);
 
@@ -80,14 +97,21 @@ void service_mend(struct service *);
 /* Look into the slots: who became ready? */
 void service_note_ready(struct service *);
 
+/* How many clients wait to be accepted, or, where only TCP could tell: */
+#define WAITING_UNKNOWN ULLONG_MAX
+unsigned long long service_count_waiting(const struct service *);
+
+/* Connections and datagrams, as the workers tell it. */
+unsigned long long service_count_served(const struct service *);
+
 /* Does every worker that was told to leave say that it accepts nothing any more? */
 bool service_has_stopped_accepting(const struct service *);
 
 /* Its time to drain begins; its settings may go away. */
 void service_set_end(struct service *, unsigned long long now_ms);
 
-/* Tell the worker, or all of them for good, to leave. */
-int  service_tell(struct service *, int slot); /* -1 with errno */
+/* Tell the worker to leave when it serves nobody, or all of them for good. */
+int  service_retire(struct service *, int slot); /* -1 with errno */
 void service_leave(struct service *, unsigned long long now_ms);
 void service_kill(struct service *);
 

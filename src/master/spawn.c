@@ -23,7 +23,7 @@ forget_others(const struct service *list, const struct service *mine)
 {
 	for (; list != NULL; list = list->next)
 		if (list != mine)
-			scoreboard_destroy(list->slots);
+			scoreboard_destroy(list->board);
 }
 
 static void __attribute__((noreturn))
@@ -39,7 +39,7 @@ become_worker(struct master *m, struct service *s, int slot)
 		.gate_fd = s->gate_fds[0],
 		.news_fd = m->news_fds[1],
 		.slot = &s->slots[slot],
-		.orders = &s->slots[SCOREBOARD_ORDERS],
+		.orders = &s->board->orders,
 		.master = m->pid,
 		.is_daemon = !m->foreground,
 	};
@@ -68,6 +68,8 @@ spawn_worker(struct master *m, struct service *s)
 	if (pid == -1)
 		return -1;
 	s->processes[slot] = (struct process){ .pid = pid, .started_ms = clock_ms() };
+	if (slot >= s->n_slots)
+		s->n_slots = slot + 1;
 	s->n_alive++;
 	return 0;
 }
@@ -106,8 +108,10 @@ static void
 bound_deaths(struct service *s)
 {
 	unsigned long long now_ms = clock_ms();
+	struct pool_rule   rule;
 
-	if (!pool_dies_fast(&s->second, service_want(s), now_ms) ||
+	service_rule(s, &rule);
+	if (!pool_dies_fast(&s->second, rule.max, now_ms) ||
 	    s->retry_at_ms >= s->second.end_ms)
 		return;
 	s->retry_at_ms = s->second.end_ms;

@@ -119,7 +119,7 @@ client_gone(const struct worker_job *job)
 void
 accept_failed(const struct worker_job *job, unsigned long long began_ms)
 {
-	if (leave_asked())
+	if (leave_is_due())
 		return;
 	switch (errno) {
 	case EINTR:

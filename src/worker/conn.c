@@ -12,8 +12,8 @@
 
 #include "common/clock.h"
 #include "common/log.h"
-#include "common/scoreboard.h"
 #include "config/settings.h"
+#include "worker/board.h"
 #include "worker/leave.h"
 
 /* When a wait that goes on must be given up, and what errno that is. */
@@ -252,7 +252,7 @@ why(const struct sockd_conn *conn, enum sockd_end end)
 }
 
 void
-conn_finish(struct sockd_conn *conn, enum sockd_end end, struct slot *slot)
+conn_finish(struct sockd_conn *conn, enum sockd_end end, struct board *board)
 {
 	unsigned long long us;
 
@@ -262,9 +262,7 @@ conn_finish(struct sockd_conn *conn, enum sockd_end end, struct slot *slot)
 	    (sockd_half_close(conn) == 0 || errno == ENOTCONN))
 		linger(conn);
 	close(conn->fd);
-	/* In this order nobody sees the connection twice, as served and being served. */
-	slot_set_state(slot, SLOT_IDLE, clock_ms());
-	slot_count(slot, conn->in, conn->out);
+	board_set_idle(board, conn->in, conn->out);
 	if (!conn->service->log_connections || !log_wants(LOG_INFO))
 		return;
 	us = clock_us() - conn->began_us;

@@ -8,8 +8,8 @@
 #include "common/address.h"
 #include "sockd.h"
 
+struct board;
 struct service_conf;
-struct slot;
 
 /*
  * Listeners carry SO_RCVTIMEO and SO_SNDTIMEO of this span, and TCP connections inherit
@@ -40,8 +40,8 @@ void conn_init(struct sockd_conn *, const struct service_conf *, int lifeline_fd
 /*
  * Half-close and read on for a bounded time, as closing with unread input would reset
  * the connection and with it what the peer has not read yet; close, count, log.  The
- * slot is idle afterwards.
+ * worker is idle afterwards.
  */
-void conn_finish(struct sockd_conn *, enum sockd_end, struct slot *);
+void conn_finish(struct sockd_conn *, enum sockd_end, struct board *);
 
 #endif

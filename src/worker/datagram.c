@@ -17,6 +17,7 @@
 #include "common/scoreboard.h"
 #include "config/settings.h"
 #include "sockd.h"
+#include "worker/board.h"
 #include "worker/forged.h"
 
 /* No UDP datagram is longer; longer ones of AF_UNIX are dropped. */
@@ -288,7 +289,8 @@ receive(struct sockd_datagram *d, char *bytes)
 }
 
 bool
-datagram_serve(int fd, const struct service_conf *service, void *self, struct slot *slot)
+datagram_serve(
+    int fd, const struct service_conf *service, void *self, struct board *board)
 {
 	static char           bytes[DATAGRAM_LARGEST];
 	struct sockd_datagram d = { .fd = fd, .service = service };
@@ -299,13 +301,13 @@ datagram_serve(int fd, const struct service_conf *service, void *self, struct sl
 	if (d.refusal != NULL) {
 		sockd_log_datagram(&d, LOG_DEBUG, "dropped peer=%s in=%zu: %s",
 		    sockd_asker(&d), d.size, d.refusal);
-		slot_count_dropped(slot);
+		slot_count_dropped(board->slot);
 		return true;
 	}
 	us = clock_us();
-	slot_set_state(slot, SLOT_BUSY, us / 1000);
+	board_set_busy(board, us / 1000);
 	service->handler->answer(self, &d);
-	slot_count(slot, d.size, d.out);
+	board_set_idle(board, d.size, d.out);
 	us = clock_us() - us;
 	/* A line about a frame that goes out over its interface brings the next frame. */
 	if (service->log_connections)

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
+struct board;
 struct service_conf;
-struct slot;
 struct sockd_handler;
 
 /*
@@ -14,6 +14,6 @@ struct sockd_handler;
  * and log.  Waits only if the listener does, and never longer than its SO_RCVTIMEO.  False
  * with errno if there was none.
  */
-bool datagram_serve(int fd, const struct service_conf *, void *self, struct slot *);
+bool datagram_serve(int fd, const struct service_conf *, void *self, struct board *);
 
 #endif

@@ -16,15 +16,36 @@
 static const int                  *fds;
 static int                         n_fds, null_fd = -1, news_fd = -1;
 static struct slot                *slot;
-static const struct slot          *orders;
+static const struct orders        *orders;
 static long long                   drain_ms;
-static volatile sig_atomic_t       asked;
+static volatile sig_atomic_t       asked, retired;
 static volatile unsigned long long deadline_ms = CLOCK_NEVER_MS;
 
 /*
  * Only calls of signal-safety(7).  A flag alone would be missed by an accept that begins
  * between its test and the wait; a listener that is none any more cannot be.
  */
+static void
+stop_accepting(void)
+{
+	for (int i = 0; i < n_fds; i++)
+		dup2(null_fd, fds[i]);
+	atomic_store(&slot->leaving, 1);
+	(void)!write(news_fd, "l", 1);
+}
+
+static void
+on_retire(int signal_number)
+{
+	int saved_errno = errno;
+
+	(void)signal_number;
+	retired = 1;
+	if (!asked)
+		stop_accepting();
+	errno = saved_errno;
+}
+
 static void
 on_leave(int signal_number)
 {
@@ -35,14 +56,11 @@ on_leave(int signal_number)
 	(void)signal_number;
 	if (asked)
 		return;
-	for (int i = 0; i < n_fds; i++)
-		dup2(null_fd, fds[i]);
-	deadline_ms = atomic_load(&orders->since_ms);
+	deadline_ms = atomic_load(&orders->end_ms);
 	if (deadline_ms == 0) /* the master is gone, or means us alone */
 		deadline_ms = clock_deadline_ms(clock_ms(), drain_ms);
 	asked = 1;
-	atomic_store(&slot->leaving, true);
-	(void)!write(news_fd, "l", 1);
+	stop_accepting();
 	setitimer(ITIMER_REAL, &poke, NULL);
 	errno = saved_errno;
 }
@@ -64,16 +82,16 @@ catch_signal(int signal_number, void (*handler)(int))
 
 int
 leave_init(const int *listener_fds, int n, int null, struct slot *my_slot,
-    const struct slot *masters_slot, int fd, long long drain)
+    const struct orders *masters_orders, int fd, long long drain)
 {
 	fds = listener_fds;
 	n_fds = n;
 	null_fd = null;
 	slot = my_slot;
-	orders = masters_slot;
+	orders = masters_orders;
 	news_fd = fd;
 	drain_ms = drain;
-	if (catch_signal(SIGALRM, on_poke) != 0)
+	if (catch_signal(SIGALRM, on_poke) != 0 || catch_signal(SIGUSR1, on_retire) != 0)
 		return -1;
 	return catch_signal(SIGTERM, on_leave);
 }
@@ -82,6 +100,12 @@ bool
 leave_asked(void)
 {
 	return asked != 0;
+}
+
+bool
+leave_is_due(void)
+{
+	return asked != 0 || retired != 0;
 }
 
 unsigned long long

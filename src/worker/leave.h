@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+struct orders;
 struct slot;
 
 /*
@@ -12,14 +13,16 @@ struct slot;
  * gone, makes the worker leave: /dev/null takes the place of every listener, so that an
  * accept that waits, or begins later, returns; the slot says so and the master is told.
  * After that a signal comes every LEAVE_POKE_MS, so that no other wait misses it.
- * masters_slot has its orders, see scoreboard.h; null_fd is open on /dev/null;
- * listener_fds must stay valid.  -1 with errno.
+ * SIGUSR1 makes it leave too, but only when it has served what it serves, without a
+ * deadline: it retires.
+ * null_fd is open on /dev/null; listener_fds must stay valid.  -1 with errno.
  */
 #define LEAVE_POKE_MS 100
 int leave_init(const int *listener_fds, int n, int null_fd, struct slot *,
-    const struct slot *masters_slot, int news_fd, long long drain_ms);
+    const struct orders *, int news_fd, long long drain_ms);
 
-bool leave_asked(void);
+bool leave_asked(void);  /* with a deadline */
+bool leave_is_due(void); /* accept nothing any more: asked, or retired */
 
 /* When what is being served must end; CLOCK_NEVER_MS while nobody asked. */
 unsigned long long leave_deadline_ms(void);

@@ -14,16 +14,17 @@
 #include "common/io.h"
 #include "common/log.h"
 #include "common/proctitle.h"
-#include "common/scoreboard.h"
 #include "config/settings.h"
 #include "sockd.h"
 #include "worker/accept.h"
+#include "worker/board.h"
 #include "worker/conn.h"
 #include "worker/datagram.h"
 #include "worker/leave.h"
 #include "worker/sandbox.h"
 
 struct worker {
+	struct board                board;
 	const struct worker_job    *job;
 	const struct sockd_handler *handler;
 	void                       *self;     /* the handler's */
@@ -112,6 +113,8 @@ worker_init(struct worker *w, const struct worker_job *job)
 	w->handler = job->service->handler;
 	w->self = NULL;
 	w->listener = 0;
+	board_init(&w->board, job->slot, job->orders, job->news_fd,
+	    job->service->workers.recycle);
 	signals_init();
 	close_others(job);
 	proctitle_set("worker %s", job->service->name);
@@ -130,10 +133,9 @@ worker_init(struct worker *w, const struct worker_job *job)
 }
 
 static void
-tell_ready(const struct worker *w)
+tell_ready(struct worker *w)
 {
-	slot_set_state(w->job->slot, SLOT_IDLE, clock_ms());
-	(void)!write(w->job->news_fd, "r", 1);
+	board_ready(&w->board);
 	log_set_echo(false);
 	for (int fd = STDIN_FILENO;
 	     fd <= (w->job->is_daemon ? STDERR_FILENO : STDIN_FILENO); fd++)
@@ -148,7 +150,7 @@ wait_at_gate(const struct worker_job *job)
 
 	if (job->gate_fd == -1)
 		return;
-	while (!leave_asked() && read(job->gate_fd, &nothing, 1) == -1 && errno == EINTR)
+	while (!leave_is_due() && read(job->gate_fd, &nothing, 1) == -1 && errno == EINTR)
 		;
 	close(job->gate_fd);
 	leave_if_cut(job->lifeline_fd);
@@ -163,9 +165,9 @@ serve_connection(struct worker *w)
 	if (accept_next(w->job, w->listener, &conn) != 0)
 		return; /* another worker was quicker, or we rest */
 	conn_init(&conn, w->job->service, w->job->lifeline_fd);
-	slot_set_state(w->job->slot, SLOT_BUSY, conn.began_us / 1000);
+	board_set_busy(&w->board, conn.began_us / 1000);
 	end = w->handler->serve(w->self, &conn);
-	conn_finish(&conn, end, w->job->slot);
+	conn_finish(&conn, end, &w->board);
 }
 
 static void
@@ -173,10 +175,9 @@ serve_datagram(struct worker *w)
 {
 	unsigned long long began_ms = clock_ms();
 
-	if (datagram_serve(w->job->listener_fds[w->listener], w->job->service, w->self,
-		w->job->slot)) {
+	if (datagram_serve(
+		w->job->listener_fds[w->listener], w->job->service, w->self, &w->board)) {
 		accept_succeeded();
-		slot_set_state(w->job->slot, SLOT_IDLE, clock_ms());
 	} else {
 		accept_failed(w->job, began_ms);
 	}
@@ -205,7 +206,7 @@ worker_run(const struct worker_job *job)
 	worker_init(&w, job);
 	tell_ready(&w);
 	wait_at_gate(job);
-	while (!leave_asked())
+	while (!leave_is_due())
 		serve_next(&w);
 	if (w.handler->close != NULL)
 		w.handler->close(w.self);

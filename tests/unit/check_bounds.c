@@ -56,6 +56,16 @@ struct_of(const struct setting *rows, const struct config *config)
 				     config->services->options;
 }
 
+/* What must be there as well, as these are bounded by it. */
+static const char *
+companion(const struct setting *row)
+{
+	return strcmp(row->name, "workers.min") == 0 ||
+		strcmp(row->name, "workers.spare") == 0 ?
+	    "max = 1000; " :
+	    "";
+}
+
 /* "timeouts.idle" and "1s" to "timeouts: { idle = 1s; };" */
 static void
 write_setting(const struct setting *row, const char *value, char *text, size_t size)
@@ -63,8 +73,8 @@ write_setting(const struct setting *row, const char *value, char *text, size_t s
 	const char *dot = strchr(row->name, '.');
 
 	if (dot != NULL)
-		snprintf(text, size, "%.*s: { %s = %s; }; ", (int)(dot - row->name),
-		    row->name, dot + 1, value);
+		snprintf(text, size, "%.*s: { %s%s = %s; }; ", (int)(dot - row->name),
+		    row->name, companion(row), dot + 1, value);
 	else
 		snprintf(text, size, "%s = %s; ", row->name, value);
 }

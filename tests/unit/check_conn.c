@@ -13,6 +13,7 @@
 #include "common/scoreboard.h"
 #include "config/settings.h"
 #include "unit.h"
+#include "worker/board.h"
 #include "worker/leave.h"
 
 /* No test waits so long, and no slow machine makes a short wait so long. */
@@ -20,7 +21,9 @@
 
 static struct service_conf *service;
 static struct sockd_conn    conn;
-static struct slot          slot, orders;
+static struct slot          slot;
+static struct orders        orders;
+static struct board         board = { &slot, &orders, -1, 0 };
 static int                  peer_fd, lifeline_fds[2];
 
 static void
@@ -100,7 +103,7 @@ finish(enum sockd_end end)
 	static char line[LOG_LINE];
 
 	close(peer_fd);
-	conn_finish(&conn, end, &slot);
+	conn_finish(&conn, end, &board);
 	strcpy(line, unit_log());
 	close(lifeline_fds[0]);
 	close(lifeline_fds[1]);

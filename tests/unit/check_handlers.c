@@ -14,11 +14,14 @@
 #include "common/xalloc.h"
 #include "config/settings.h"
 #include "unit.h"
+#include "worker/board.h"
 #include "worker/conn.h"
 #include "worker/datagram.h"
 
 static struct service_conf *service;
 static struct slot          slot;
+static struct orders        orders;
+static struct board         board = { &slot, &orders, -1, 0 };
 static void                *self;
 
 /* A service of this handler; options are "name", "value" or NULL. */
@@ -79,7 +82,7 @@ serve(const char *input, char *output, size_t size, enum sockd_end *end)
 	conn.peer.storage.ss_family = AF_UNIX;
 	conn_init(&conn, service, lifeline_fds[0]);
 	*end = service->handler->serve(self, &conn);
-	conn_finish(&conn, *end, &slot);
+	conn_finish(&conn, *end, &board);
 	n = recv(fds[1], output, size, MSG_WAITALL);
 	close(fds[1]);
 	close(lifeline_fds[0]);
@@ -184,7 +187,7 @@ START_TEST(echoes_a_lot)
 	conn.fd = fds[0];
 	conn_init(&conn, service, lifeline_fds[0]);
 	end = service->handler->serve(self, &conn);
-	conn_finish(&conn, end, &slot);
+	conn_finish(&conn, end, &board);
 	ck_assert_int_eq(end, SOCKD_DONE);
 	ck_assert_uint_eq(slot.in, sizeof sent);
 	ck_assert_uint_eq(slot.out, sizeof sent);
@@ -214,7 +217,7 @@ START_TEST(ends_with_an_error)
 	end = service->handler->serve(self, &conn);
 	ck_assert_int_eq(end, SOCKD_ERROR);
 	ck_assert_int_eq(conn.failure, ETIMEDOUT);
-	conn_finish(&conn, end, &slot);
+	conn_finish(&conn, end, &board);
 	ck_assert_ptr_nonnull(strstr(unit_log(), "why=timeout"));
 	close(fds[1]);
 	close(lifeline_fds[0]);
@@ -264,7 +267,7 @@ START_TEST(generates_characters)
 	end = service->handler->serve(self, &conn);
 	/* The client had enough: that is how it ends. */
 	ck_assert_int_eq(end, SOCKD_DONE);
-	conn_finish(&conn, end, &slot);
+	conn_finish(&conn, end, &board);
 	ck_assert_ptr_nonnull(strstr(unit_log(), "why=done"));
 	waitpid(pid, &status, 0);
 	ck_assert_int_eq(status, 0);
@@ -337,7 +340,7 @@ ask(size_t size, char *output, size_t output_size)
 	ck_assert_int_eq(bind(peer_fd, (struct sockaddr *)&from, sizeof from), 0);
 	ck_assert_int_eq(
 	    sendto(peer_fd, bytes, size, 0, (struct sockaddr *)&to, sizeof to), size);
-	ck_assert(datagram_serve(fd, service, self, &slot));
+	ck_assert(datagram_serve(fd, service, self, &board));
 	n = recv(peer_fd, output, output_size, MSG_DONTWAIT);
 	close(fd);
 	close(peer_fd);

@@ -14,8 +14,9 @@
 #include "common/scoreboard.h"
 #include "unit.h"
 
-static struct slot slot, orders;
-static int         listener_fds[2], news_fds[2];
+static struct slot   slot;
+static struct orders orders;
+static int           listener_fds[2], news_fds[2];
 
 static int
 open_listener(void)
@@ -185,9 +186,31 @@ START_TEST(ends_when_the_master_says)
 	unsigned long long end_ms = clock_ms() + 1234;
 
 	prepare(60 * 1000);
-	atomic_store(&orders.since_ms, end_ms);
+	atomic_store(&orders.end_ms, end_ms);
 	raise(SIGTERM);
 	ck_assert_uint_eq(leave_deadline_ms(), end_ms);
+}
+END_TEST
+
+/* It accepts nothing more, but what it serves has no deadline; until it must leave. */
+START_TEST(retires)
+{
+	char bytes[9];
+
+	prepare(1234);
+	ck_assert(!leave_is_due());
+	raise(SIGUSR1);
+	ck_assert(leave_is_due());
+	ck_assert(!leave_asked());
+	ck_assert(slot.leaving);
+	ck_assert_uint_eq(leave_deadline_ms(), CLOCK_NEVER_MS);
+	ck_assert_int_eq(accept(listener_fds[0], NULL, NULL), -1);
+	ck_assert_int_eq(read(news_fds[0], bytes, sizeof bytes), 1);
+	raise(SIGTERM);
+	ck_assert(leave_asked());
+	ck_assert(leave_deadline_ms() <= clock_ms() + 1234);
+	raise(SIGUSR1);
+	ck_assert(leave_asked());
 }
 END_TEST
 
@@ -204,5 +227,6 @@ main(void)
 	TEST(s, keeps_errno);
 	TEST(s, hears_the_lifeline);
 	TEST(s, ends_when_the_master_says);
+	TEST(s, retires);
 	return unit_run(s);
 }

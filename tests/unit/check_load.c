@@ -154,6 +154,19 @@ static const struct {
 	    "main.conf:4: services.good.workers: 0: must be 1 to 1000\n" },
 	{ SERVICE("workers = 1001;"),
 	    "main.conf:4: services.good.workers: 1001: must be 1 to 1000\n" },
+	{ SERVICE("workers: { min = 3; max = 2; };"),
+	    "main.conf:4: services.good.workers.max: 2: must be at least workers.min, "
+	    "which is 3\n" },
+	{ SERVICE("workers: { min = 0; max = 2; spare = 3; };"),
+	    "main.conf:4: services.good.workers.spare: 3: must be at most workers.max, "
+	    "which is 2\n" },
+	{ SERVICE("workers: { min = -1; };"),
+	    "main.conf:4: services.good.workers.min: -1: must be 0 to 1000\n" },
+	{ SERVICE("workers: { most = 3; };"),
+	    "main.conf:4: services.good.workers: unknown setting \"most\"\n" },
+	{ SERVICE("workers = [ 3 ];"),
+	    "main.conf:4: services.good.workers: must be a number or \"auto\", not a "
+	    "group or a list\n" },
 	{ SERVICE("workers = 4294967299;"),
 	    "main.conf:4: 4294967299: is too large for a number; "
 	    "none is larger than 2147483647\n" },
@@ -454,7 +467,7 @@ START_TEST(reads_libconfig_includes)
 
 	unit_write("part", "\nworkers = 3;\n");
 	config = load(unit_write("main.conf", SERVICE("\n@include \"part\"\n")));
-	ck_assert_int_eq(config->services->workers, 3);
+	ck_assert_int_eq(config->services->workers.max, 3);
 	ck_assert_str_eq(config->services->origins[0].file, unit_path("part"));
 	ck_assert_int_eq(config->services->origins[0].line, 2);
 	settings_destroy(config);
@@ -493,7 +506,7 @@ START_TEST(loads_every_part)
 	ck_assert_ptr_null(a->listens->next->next);
 	ck_assert_str_eq(a->handler->name, "reply");
 	ck_assert_int_eq(a->handler_origin.line, 7);
-	ck_assert_int_eq(a->workers, 3);
+	ck_assert_int_eq(a->workers.min, 3);
 	ck_assert_str_eq(a->directory, unit_path("sub"));
 	ck_assert_int_eq(a->timeouts.idle, 1500);
 	ck_assert_int_eq(a->timeouts.lifetime, 0);

@@ -4,29 +4,35 @@
 
 #include <limits.h>
 #include <stdint.h>
+#include <sched.h>
 #include <sys/wait.h>
 
 #include "unit.h"
 
 START_TEST(begins_empty)
 {
-	struct slot *slots = scoreboard_create();
+	struct scoreboard *board = scoreboard_create();
+	struct slot       *slots;
 
-	ck_assert_ptr_nonnull(slots);
+	ck_assert_ptr_nonnull(board);
+	slots = board->slots;
 	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
 		if (slots[i].state != SLOT_STARTING || slots[i].leaving ||
 		    slots[i].served != 0)
 			ck_abort_msg("slot %d is not empty", i);
 	ck_assert_uint_eq((uintptr_t)&slots[1] % 128, 0);
-	scoreboard_destroy(slots);
+	ck_assert_uint_eq((uintptr_t)&board->orders % 128, 0);
+	ck_assert_uint_eq(sizeof *slots, 128);
+	scoreboard_destroy(board);
 	scoreboard_destroy(NULL);
 }
 END_TEST
 
 START_TEST(is_shared_with_children)
 {
-	struct slot *slots = scoreboard_create();
-	pid_t        pid = fork();
+	struct scoreboard *board = scoreboard_create();
+	struct slot       *slots = board->slots;
+	pid_t              pid = fork();
 
 	if (pid == 0) {
 		slot_set_state(&slots[SCOREBOARD_SLOTS - 1], SLOT_BUSY, 4711);
@@ -46,7 +52,114 @@ START_TEST(is_shared_with_children)
 	slot_clear(&slots[SCOREBOARD_SLOTS - 1]);
 	ck_assert_int_eq(slots[SCOREBOARD_SLOTS - 1].state, SLOT_STARTING);
 	ck_assert_uint_eq(slots[SCOREBOARD_SLOTS - 1].in, 0);
-	scoreboard_destroy(slots);
+	scoreboard_destroy(board);
+}
+END_TEST
+
+static int
+count_states(void *arg)
+{
+	struct scoreboard *board = arg;
+	int                n = 0;
+
+	for (int i = 0; i < 8; i++)
+		n += board->slots[i].state == SLOT_IDLE;
+	sched_yield(); /* much may happen before the number is used */
+	return n;
+}
+
+static int n_idle;
+
+static int
+count(void *arg)
+{
+	(void)arg;
+	return n_idle;
+}
+
+/* Fewer than two are idle: the first that notices says so, until the master looks again. */
+START_TEST(tells_once_that_few_are_idle)
+{
+	struct scoreboard *board = scoreboard_create();
+	struct slot       *slot = board->slots;
+	struct orders     *o = &board->orders;
+
+	ck_assert(!slot_set_busy(&slot[0], o, 1));
+	slot_set_idle(&slot[0], o, 2);
+	ck_assert_int_eq(o->idle, 0); /* nobody asked for it */
+	n_idle = 3;
+	orders_watch(o, 2, count, NULL);
+	ck_assert_int_eq(o->idle, 3);
+	ck_assert(!slot_set_busy(&slot[0], o, 4711));
+	ck_assert_int_eq(slot[0].state, SLOT_BUSY);
+	ck_assert_uint_eq(slot[0].since_ms, 4711);
+	ck_assert(slot_set_busy(&slot[1], o, 3));
+	ck_assert(!slot_set_busy(&slot[2], o, 3));
+	ck_assert_int_eq(o->idle, 0);
+	slot_set_idle(&slot[2], o, 4712);
+	ck_assert_int_eq(slot[2].state, SLOT_IDLE);
+	ck_assert_uint_eq(slot[2].since_ms, 4712);
+	ck_assert(!slot_set_busy(&slot[2], o, 3));
+	n_idle = 1;
+	orders_watch(o, 2, count, NULL);
+	ck_assert(slot_set_busy(&slot[3], o, 3));
+	orders_watch(o, 0, count, NULL);
+	ck_assert(!slot_set_busy(&slot[4], o, 3));
+	scoreboard_destroy(board);
+}
+END_TEST
+
+/* Nobody reckons with them any more. */
+START_TEST(leaves_out_who_leaves)
+{
+	struct scoreboard *board = scoreboard_create();
+	struct slot       *slot = board->slots;
+
+	n_idle = 0;
+	orders_watch(&board->orders, 1, count, NULL);
+	slot[0].worn = true;
+	slot[1].leaving = true;
+	for (int i = 0; i < 2; i++) {
+		ck_assert(!slot_set_busy(&slot[i], &board->orders, 1));
+		slot_set_idle(&slot[i], &board->orders, 1);
+		ck_assert_int_eq(board->orders.idle, 0);
+	}
+	scoreboard_destroy(board);
+}
+END_TEST
+
+/* One of eight that change all the time. */
+static void
+change(struct scoreboard *board, int i)
+{
+	for (int k = 0; k < 10000; k++) {
+		slot_set_busy(&board->slots[i], &board->orders, 1);
+		slot_set_idle(&board->slots[i], &board->orders, 1);
+	}
+}
+
+/* They are counted at any time, but not any more when all are idle: it is never too high. */
+START_TEST(is_never_too_high)
+{
+	struct scoreboard *board = scoreboard_create();
+
+	for (int round = 0; round < 100; round++) {
+		for (int i = 0; i < 8; i++) {
+			board->slots[i].state = SLOT_IDLE;
+			if (fork() == 0) {
+				change(board, i);
+				_exit(0);
+			}
+		}
+		for (int k = 0; k < round; k++)
+			orders_watch(&board->orders, 3, count_states, board);
+		while (wait(NULL) > 0)
+			;
+		ck_assert_int_le(board->orders.idle, 8);
+		orders_watch(&board->orders, 3, count_states, board);
+		ck_assert_int_eq(board->orders.idle, 8);
+	}
+	scoreboard_destroy(board);
 }
 END_TEST
 
@@ -76,6 +189,9 @@ main(void)
 
 	TEST(s, begins_empty);
 	TEST(s, is_shared_with_children);
+	TEST(s, tells_once_that_few_are_idle);
+	TEST(s, leaves_out_who_leaves);
+	TEST(s, is_never_too_high);
 	TABLE(s, names_states, names);
 	return unit_run(s);
 }

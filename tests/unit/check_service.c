@@ -28,7 +28,7 @@ service(void)
 	struct service  *s;
 
 	conf = service_conf_create("test");
-	conf->workers = 4;
+	conf->workers.min = conf->workers.max = 4;
 	s = service_create(conf, listeners, 2);
 	ck_assert_ptr_nonnull(s);
 	return s;
@@ -56,6 +56,8 @@ start(struct service *s, int slot)
 			pause();
 	}
 	s->processes[slot].pid = pid;
+	if (slot >= s->n_slots)
+		s->n_slots = slot + 1;
 	s->n_alive++;
 }
 
@@ -119,15 +121,43 @@ END_TEST
 
 START_TEST(knows_how_many_it_wants)
 {
-	struct service *s = service();
+	struct service  *s = service();
+	struct pool_rule rule;
 
-	ck_assert_int_eq(service_want(s), 4);
+	ck_assert_int_eq(service_n_first(s), 4);
 	s->extra = 3;
-	ck_assert_int_eq(service_want(s), 7);
+	ck_assert_int_eq(service_n_first(s), 7);
 	s->extra = -100;
-	ck_assert_int_eq(service_want(s), 1);
+	ck_assert_int_eq(service_n_first(s), 1);
 	s->extra = 5000;
-	ck_assert_int_eq(service_want(s), SCOREBOARD_SLOTS);
+	ck_assert_int_eq(service_n_first(s), SCOREBOARD_SLOTS);
+	conf->workers.max = 9;
+	conf->workers.spare = 6;
+	ck_assert_int_eq(service_n_first(s), 6);
+	service_rule(s, &rule);
+	ck_assert_int_eq(rule.min, 4);
+	ck_assert_int_eq(rule.max, 9);
+	finish(s);
+}
+END_TEST
+
+/* Those that stay, by what they do; a worker may write any state. */
+START_TEST(counts_what_they_do)
+{
+	struct service   *s = service();
+	struct pool_count count;
+
+	s->n_slots = 9;
+	for (int i = 0; i < 8; i++) {
+		s->processes[i].pid = 1000000 + i;
+		s->processes[i].ready = i > 0;
+		s->slots[i].state = i == 5 ? 4711 : i < 3 ? SLOT_BUSY : SLOT_IDLE;
+	}
+	s->processes[6].told = s->processes[7].worn = true;
+	service_count(s, &count);
+	ck_assert_int_eq(count.starting, 1);
+	ck_assert_int_eq(count.busy, 2);
+	ck_assert_int_eq(count.idle, 3);
 	finish(s);
 }
 END_TEST
@@ -138,6 +168,7 @@ START_TEST(counts_its_workers)
 	struct service *s = service();
 
 	ck_assert_int_eq(service_free_slot(s), 0);
+	s->n_slots = SCOREBOARD_SLOTS;
 	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
 		s->processes[i].pid = 1000000 + i;
 	ck_assert_int_eq(service_free_slot(s), -1);
@@ -161,6 +192,7 @@ START_TEST(notes_who_is_ready)
 	static const int states[] = { SLOT_STARTING, SLOT_IDLE, SLOT_BUSY, 77, -1 };
 	struct service  *s = service();
 
+	s->n_slots = 11;
 	for (size_t i = 0; i < COUNT(states); i++) {
 		s->processes[i].pid = 1000000 + (pid_t)i;
 		s->slots[i].state = states[i];
@@ -182,6 +214,7 @@ START_TEST(knows_when_all_have_stopped_accepting)
 	struct service *s = service();
 
 	ck_assert(service_has_stopped_accepting(s));
+	s->n_slots = 3;
 	s->processes[1].pid = 1000001;
 	s->processes[2].pid = 1000002;
 	ck_assert(service_has_stopped_accepting(s));
@@ -210,16 +243,16 @@ START_TEST(opens_the_gate)
 }
 END_TEST
 
-START_TEST(tells_one)
+START_TEST(retires_one)
 {
 	struct service *s = service();
 
 	start(s, 0);
 	start(s, 9);
-	ck_assert_int_eq(service_tell(s, 9), 0);
+	ck_assert_int_eq(service_retire(s, 9), 0);
 	ck_assert(s->processes[9].told);
 	ck_assert(!s->processes[0].told);
-	ck_assert_int_eq(signal_that_ended(s, 9), SIGTERM);
+	ck_assert_int_eq(signal_that_ended(s, 9), SIGUSR1);
 	ck_assert_int_eq(kill(s->processes[0].pid, 0), 0);
 	service_kill(s);
 	ck_assert_int_eq(signal_that_ended(s, 0), SIGKILL);
@@ -285,11 +318,12 @@ main(void)
 	TEST(s, takes_what_it_is_given);
 	TESTS(s, fails_without_descriptors, 4);
 	TEST(s, knows_how_many_it_wants);
+	TEST(s, counts_what_they_do);
 	TEST(s, counts_its_workers);
 	TEST(s, notes_who_is_ready);
 	TEST(s, knows_when_all_have_stopped_accepting);
 	TEST(s, opens_the_gate);
-	TEST(s, tells_one);
+	TEST(s, retires_one);
 	TABLE(s, leaves, drains);
 	TEST(s, buries);
 	return unit_run(s);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* check_settings.c - tests settings.c */
 #include "config/settings.h"
+#include "config/workers.h"
 
 #include <netinet/in.h>
 #include <sched.h>
@@ -63,7 +64,12 @@ static const struct {
 	enum apply   apply;
 	const char  *change;
 } changes[] = {
-	{ "workers", LITERAL_NUMBER, "4", APPLY_LIVE, "workers \"auto\" -> 4" },
+	{ "workers.min", LITERAL_NUMBER, "4", APPLY_LIVE, "workers.min \"auto\" -> 4" },
+	{ "workers.max", LITERAL_NUMBER, "4", APPLY_LIVE, "workers.max \"auto\" -> 4" },
+	{ "workers.spare", LITERAL_NUMBER, "4", APPLY_LIVE,
+	    "workers.spare \"auto\" -> 4" },
+	{ "workers.recycle", LITERAL_NUMBER, "4", APPLY_WORKERS,
+	    "workers.recycle 0 -> 4" },
 	{ "timeouts.idle", LITERAL_STRING, "5s", APPLY_WORKERS,
 	    "timeouts.idle \"1min\" -> \"5s\"" },
 	{ "timeouts.lifetime", LITERAL_STRING, "1h", APPLY_WORKERS,
@@ -249,12 +255,12 @@ START_TEST(prints_all_changes_in_one_line)
 	struct service_conf *a = greeting(), *b = service_conf_create("greeting");
 
 	set_handler(b, "echo");
-	set(service_rows, b, "workers", LITERAL_NUMBER, "4");
+	set(service_rows, b, "workers.min", LITERAL_NUMBER, "4");
 	set(service_rows, b, "nice", LITERAL_NUMBER, "1");
 	b->identity.given = true;
 	ck_assert_int_eq(service_conf_diff(a, b), APPLY_LISTEN);
 	ck_assert_str_eq(changes_text(a, b),
-	    "workers \"auto\" -> 4, nice 0 -> 1, "
+	    "workers.min \"auto\" -> 4, nice 0 -> 1, "
 	    "handler reply -> echo, listen changed, identity changed");
 	service_conf_destroy(a);
 	service_conf_destroy(b);
@@ -273,12 +279,28 @@ START_TEST(works_out_the_workers)
 	if (_i == 1 || sched_setaffinity(0, sizeof cpus, &cpus) != 0)
 		if (sched_getaffinity(0, sizeof cpus, &cpus) == 0)
 			n = CPU_COUNT(&cpus);
-	if (n <= SCOREBOARD_SLOTS)
-		ck_assert_int_eq(service_conf_workers(service), n < 2 ? 2 : n);
-	set(service_rows, service, "workers", LITERAL_NUMBER, "1");
-	ck_assert_int_eq(service_conf_workers(service), 1);
-	set(service_rows, service, "workers", LITERAL_NUMBER, "1000");
-	ck_assert_int_eq(service_conf_workers(service), 1000);
+	if (n > 999)
+		n = 999;
+	n = n < 2 ? 2 : n;
+	ck_assert_int_eq(workers_min(service), n);
+	ck_assert_int_eq(workers_max(service), n);
+	ck_assert_int_eq(workers_spare(service), 1);
+	set(service_rows, service, "workers.max", LITERAL_NUMBER, "1");
+	ck_assert_int_eq(workers_min(service), 1);
+	ck_assert_int_eq(workers_max(service), 1);
+	set(service_rows, service, "workers.max", LITERAL_NUMBER, "1000");
+	ck_assert_int_eq(workers_min(service), n);
+	ck_assert_int_eq(workers_max(service), 1000);
+	set(service_rows, service, "workers.min", LITERAL_NUMBER, "1000");
+	ck_assert_int_eq(workers_min(service), 1000);
+	set(service_rows, service, "workers.max", LITERAL_STRING, "auto");
+	ck_assert_int_eq(workers_max(service), 1000);
+	set(service_rows, service, "workers.min", LITERAL_NUMBER, "0");
+	ck_assert_int_eq(workers_min(service), 0);
+	ck_assert_int_eq(workers_max(service), n);
+	ck_assert_int_eq(workers_spare(service), 0);
+	set(service_rows, service, "workers.spare", LITERAL_NUMBER, "7");
+	ck_assert_int_eq(workers_spare(service), 7);
 	service_conf_destroy(service);
 }
 END_TEST
@@ -289,7 +311,9 @@ static const struct {
 	const char           *name;
 	long long             min, max;
 } ranges[] = {
-	{ service_rows, "workers", 1, 1000 },
+	{ service_rows, "workers.min", 0, 1000 },
+	{ service_rows, "workers.max", 1, 1000 },
+	{ service_rows, "workers.spare", 0, 1000 },
 	{ service_rows, "nice", -20, 19 },
 	{ service_rows, "umask", 0, 0777 },
 	{ service_rows, "timeouts.idle", 0, 31536000000 },

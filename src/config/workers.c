@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* workers.c - how many workers a service may have, "auto" worked out */
+#include "config/workers.h"
+
+#include <sched.h>
+
+#include "config/settings.h"
+
+/* One per CPU and at least 2. */
+static int
+workers_by_cpus(void)
+{
+	static int n;
+	cpu_set_t  cpus;
+
+	if (n == 0)
+		n = sched_getaffinity(0, sizeof cpus, &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
+	return n < 2 ? 2 : n > WORKERS_MOST ? WORKERS_MOST : n;
+}
+
+int
+workers_min(const struct service_conf *service)
+{
+	int n;
+
+	if (service->workers.min != -1)
+		return (int)service->workers.min;
+	n = workers_by_cpus();
+	return service->workers.max != -1 && service->workers.max < n ?
+	    (int)service->workers.max :
+	    n;
+}
+
+int
+workers_max(const struct service_conf *service)
+{
+	int min = workers_min(service);
+
+	if (service->workers.max != -1)
+		return (int)service->workers.max;
+	return min > 0 ? min : workers_by_cpus();
+}
+
+int
+workers_spare(const struct service_conf *service)
+{
+	if (service->workers.spare != -1)
+		return (int)service->workers.spare;
+	return workers_min(service) > 0;
+}
