@@ -101,9 +101,12 @@ grow(struct master *m, struct service *s, int n, unsigned long long now_ms)
 		look_again(s, s->retry_at_ms);
 }
 
-/* Some of those that say they are worn; what they say is no reason to count wrongly. */
+/*
+ * Some of those that say they are worn.  Whoever lies, at its birth, in the slots of all, does
+ * not make us fork without end.
+ */
 static void
-note_worn(struct service *s, int staying)
+note_worn(struct service *s, int staying, unsigned long long now_ms)
 {
 	int left = pool_worn_most(staying);
 
@@ -115,6 +118,10 @@ note_worn(struct service *s, int staying)
 		if (p->pid == 0 || !p->ready || p->told || p->worn ||
 		    !atomic_load(&s->slots[i].worn))
 			continue;
+		if (now_ms < p->started_ms + POOL_YOUNG_MS) {
+			look_again(s, p->started_ms + POOL_YOUNG_MS);
+			continue;
+		}
 		p->worn = true;
 		left--;
 	}
@@ -209,7 +216,7 @@ fill(struct master *m, struct service *s)
 	s->look_at_ms = CLOCK_NEVER_MS;
 	service_rule(s, &rule);
 	service_count(s, &count);
-	note_worn(s, count.starting + count.idle + count.busy);
+	note_worn(s, count.starting + count.idle + count.busy, now_ms);
 	service_count(s, &count);
 	staying = count.starting + count.idle + count.busy;
 	count.client_waits = s->client_waits;
