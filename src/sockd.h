@@ -51,6 +51,13 @@ ssize_t sockd_read(struct sockd_conn *, void *, size_t);        /* 0: end of inp
 int     sockd_write(struct sockd_conn *, const void *, size_t); /* all of it */
 int     sockd_half_close(struct sockd_conn *); /* no more will be written */
 
+/*
+ * Room for what is read, which all connections of the worker share: what is there stays only
+ * until the next call that may wait.  sockd_write takes care of that itself: it may be given
+ * what is there.
+ */
+void *sockd_scratch(struct sockd_conn *, size_t *size);
+
 /* "192.0.2.7:4711", "unix:uid=1000"; valid as long as the connection. */
 const char *sockd_peer(struct sockd_conn *);
 const char *sockd_service(const struct sockd_conn *);

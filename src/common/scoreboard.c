@@ -32,6 +32,21 @@ void
 slot_clear(struct slot *slot)
 {
 	memset(slot, 0, sizeof *slot);
+	SET(slot->state, SLOT_STARTING);
+}
+
+void
+slot_free(struct slot *slot)
+{
+	SET(slot->state, SLOT_FREE);
+}
+
+bool
+slot_is_accepting(const struct slot *slot)
+{
+	int state = GET(slot->state);
+
+	return (state == SLOT_IDLE || state == SLOT_BUSY) && !GET(slot->leaving);
 }
 
 void
@@ -39,6 +54,13 @@ slot_set_state(struct slot *slot, enum slot_state state, unsigned long long now_
 {
 	SET(slot->since_ms, now_ms);
 	SET(slot->state, (int)state);
+}
+
+void
+slot_set_connections(struct slot *slot, int n, unsigned long long now_ms)
+{
+	SET(slot->since_ms, now_ms);
+	SET(slot->connections, n);
 }
 
 /* Nobody reckons with those who leave. */
@@ -53,20 +75,18 @@ is_counted(const struct slot *slot, const struct orders *o)
  * orders_watch() puts in place of idle, makes that too low and never too high.
  */
 bool
-slot_set_busy(struct slot *slot, struct orders *o, unsigned long long now_ms)
+slot_set_busy(struct slot *slot, struct orders *o)
 {
-	SET(slot->since_ms, now_ms);
 	atomic_store(&slot->state, SLOT_BUSY);
 	return is_counted(slot, o) && atomic_fetch_sub(&o->idle, 1) <= GET(o->low) &&
 	    !GET(o->told) && !atomic_exchange(&o->told, 1);
 }
 
 void
-slot_set_idle(struct slot *slot, struct orders *o, unsigned long long now_ms)
+slot_set_idle(struct slot *slot, struct orders *o)
 {
 	if (is_counted(slot, o))
 		atomic_fetch_add(&o->idle, 1);
-	SET(slot->since_ms, now_ms);
 	atomic_store(&slot->state, SLOT_IDLE);
 }
 
@@ -102,7 +122,7 @@ slot_count_dropped(struct slot *slot)
 const char *
 slot_state_name(int state)
 {
-	static const char *const names[] = { "starting", "idle", "busy" };
+	static const char *const names[] = { "?", "starting", "idle", "busy" };
 
-	return state >= 0 && state < 3 ? names[state] : "?";
+	return state >= 0 && state < 4 ? names[state] : "?";
 }

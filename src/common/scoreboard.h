@@ -10,7 +10,8 @@
 /* Slots a service has; also the most workers it can have. */
 #define SCOREBOARD_SLOTS 1024
 
-enum slot_state { SLOT_STARTING, SLOT_IDLE, SLOT_BUSY };
+/* A worker that has room for one more connection is idle as far as its pool is concerned. */
+enum slot_state { SLOT_FREE, SLOT_STARTING, SLOT_IDLE, SLOT_BUSY };
 
 /*
  * A cache line or two of its own, so that workers do not slow each other.  The master
@@ -19,9 +20,10 @@ enum slot_state { SLOT_STARTING, SLOT_IDLE, SLOT_BUSY };
  * or lengthens what they serve, within the deadlines that the master keeps for itself.
  */
 struct slot {
-	_Atomic int state;   /* enum slot_state */
-	_Atomic int leaving; /* will accept nothing any more */
-	_Atomic int worn;    /* has served so much that it wants to be replaced */
+	_Atomic int state;       /* enum slot_state */
+	_Atomic int connections; /* that it serves now */
+	_Atomic int leaving;     /* will accept nothing any more */
+	_Atomic int worn;        /* has served so much that it wants to be replaced */
 	_Atomic unsigned long long served;  /* connections and datagrams finished */
 	_Atomic unsigned long long in, out; /* bytes */
 	_Atomic unsigned long long
@@ -39,7 +41,8 @@ struct orders {
 		    end_ms; /* when those must be gone who leave; 0: unset */
 	_Atomic int low;    /* 0: nothing to tell, and idle is not kept */
 	_Atomic int idle;
-	_Atomic int told; /* that idle is below low */
+	_Atomic int n_slots; /* the master's: none is used behind so many */
+	_Atomic int told;    /* that idle is below low */
 } __attribute__((aligned(128)));
 
 struct scoreboard {
@@ -49,14 +52,22 @@ struct scoreboard {
 
 struct scoreboard *scoreboard_create(void); /* NULL with errno */
 void               scoreboard_destroy(struct scoreboard *);
-void               slot_clear(struct slot *);
+
+/* For a new worker, and when it is gone. */
+void slot_clear(struct slot *);
+void slot_free(struct slot *);
+
+/* Does its worker serve, and will it go on? */
+bool slot_is_accepting(const struct slot *);
 
 /* What the worker tells about itself. */
 void slot_set_state(struct slot *, enum slot_state, unsigned long long now_ms);
 
-/* The same for one that serves by turns; is it time to write news? */
-bool slot_set_busy(struct slot *, struct orders *, unsigned long long now_ms);
-void slot_set_idle(struct slot *, struct orders *, unsigned long long now_ms);
+void slot_set_connections(struct slot *, int n, unsigned long long now_ms);
+
+/* The state of one that serves by turns; is it time to write news? */
+bool slot_set_busy(struct slot *, struct orders *);
+void slot_set_idle(struct slot *, struct orders *);
 void slot_count(struct slot *, unsigned long long in, unsigned long long out);
 void slot_count_dropped(struct slot *);
 
@@ -66,7 +77,7 @@ void slot_count_dropped(struct slot *);
  */
 void orders_watch(struct orders *, int low, int (*count_idle)(void *), void *);
 
-/* "starting", "idle", "busy", or "?" for what cannot be. */
+/* "starting", "idle", "busy", or "?" for what a worker cannot be. */
 const char *slot_state_name(int state);
 
 #endif

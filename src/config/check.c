@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -189,6 +190,32 @@ check_identity(const struct config *config, struct service_conf *service,
 		    "services.%s.%s: %s", service->name, bad, why);
 }
 
+/* A worker raises its limit as far as it may, see sandbox.c. */
+static void
+check_descriptors(const struct service_conf *service, struct complaints *complaints)
+{
+	long long     needs = service->workers.connections + WORKERS_OTHER_DESCRIPTORS;
+	bool          is_set = service->rlimits.nofile != -1;
+	struct rlimit limit;
+
+	if (service->workers.connections == 1 || getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	if (is_set)
+		limit.rlim_max = (rlim_t)service->rlimits.nofile;
+	if (limit.rlim_max == RLIM_INFINITY || needs <= (long long)limit.rlim_max)
+		return;
+	complain(complaints, EX_CONFIG,
+	    origin_of(
+		service_rows, "workers.connections", service->origins, &service->origin),
+	    "services.%s.workers.connections: %lld: needs %lld descriptors, and %s "
+	    "allows "
+	    "%lld",
+	    service->name, service->workers.connections, needs,
+	    is_set ? "rlimits.nofile" :
+		     "the limit of this process (ulimit -Hn, LimitNOFILE)",
+	    (long long)limit.rlim_max);
+}
+
 /* Three numbers that must fit together. */
 static void
 check_workers(const struct service_conf *service, struct complaints *complaints)
@@ -203,6 +230,7 @@ check_workers(const struct service_conf *service, struct complaints *complaints)
 		    "services.%s.workers.max: %d: must be at least workers.min, which is "
 		    "%d",
 		    service->name, max, min);
+	check_descriptors(service, complaints);
 	if (spare > max)
 		complain(complaints, EX_CONFIG,
 		    origin_of(service_rows, "workers.spare", service->origins,

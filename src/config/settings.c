@@ -92,6 +92,11 @@ const struct setting service_rows[] = {
 	    APPLY_LIVE,
 	    "How many workers shall be idle in a pool that can grow,\nready for the "
 	    "next clients;\n.Ql auto\nis 1, or 0 where\n.Ic workers.min\nis 0."),
+	NUMBER(struct service_conf, workers.connections, "1", 1, WORKERS_CONNECTIONS_MOST,
+	    APPLY_WORKERS,
+	    "How many connections a worker serves at a time, by turns.\n"
+	    "With 1 it costs the least and a handler may take its time; with more,\n"
+	    "thousands of connections that are mostly idle need few processes."),
 	NUMBER(struct service_conf, workers.recycle, "0", 0, 1 << 30, APPLY_WORKERS,
 	    "After about so many connections and datagrams a worker is replaced by a "
 	    "new one,\nagainst leaks; 0 is never."),

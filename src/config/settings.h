@@ -34,6 +34,7 @@ struct listen_conf {
 
 struct workers {
 	long long min, max, spare; /* -1: "auto", which workers.c works out */
+	long long connections;     /* of a worker at a time */
 	long long recycle;         /* 0: never */
 };
 

@@ -8,6 +8,12 @@ struct service_conf;
 /* Below SCOREBOARD_SLOTS: others may still be leaving. */
 #define WORKERS_MOST 1000
 
+/* Two mappings for the stack of each, of the 65,530 that a process may have. */
+#define WORKERS_CONNECTIONS_MOST 16384
+
+/* A worker's descriptors beside its connections and listeners. */
+#define WORKERS_OTHER_DESCRIPTORS 32
+
 int workers_min(const struct service_conf *);
 int workers_max(const struct service_conf *); /* as the settings have it: min at least */
 int workers_spare(const struct service_conf *); /* idle ones */

@@ -5,12 +5,13 @@
 static enum sockd_end
 discard_serve(void *self, struct sockd_conn *conn)
 {
-	char    buf[65536];
+	size_t  size;
+	char   *buf = sockd_scratch(conn, &size);
 	ssize_t n;
 
 	(void)self;
 	do
-		n = sockd_read(conn, buf, sizeof buf);
+		n = sockd_read(conn, buf, size);
 	while (n > 0);
 	return n == 0 ? SOCKD_DONE : SOCKD_ERROR;
 }

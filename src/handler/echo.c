@@ -5,11 +5,13 @@
 static enum sockd_end
 echo_serve(void *self, struct sockd_conn *conn)
 {
-	char    buf[65536]; /* a record of a seqpacket socket is cut to it */
+	size_t size;
+	char  *buf =
+	    sockd_scratch(conn, &size); /* a seqpacket socket's record is cut to it */
 	ssize_t n;
 
 	(void)self;
-	while ((n = sockd_read(conn, buf, sizeof buf)) > 0)
+	while ((n = sockd_read(conn, buf, size)) > 0)
 		if (sockd_write(conn, buf, (size_t)n) != 0)
 			return SOCKD_ERROR;
 	return n == 0 ? SOCKD_DONE : SOCKD_ERROR;

@@ -65,7 +65,9 @@ find_oldest(const struct service *s, bool idle)
 		const struct process *p = &s->processes[i];
 
 		if (p->pid == 0 || p->told || p->worn ||
-		    (idle && atomic_load(&s->slots[i].state) != SLOT_IDLE))
+		    (idle &&
+			(atomic_load(&s->slots[i].state) != SLOT_IDLE ||
+			    service_connections(s, i) > 0)))
 			continue;
 		since_ms = atomic_load(&s->slots[i].since_ms);
 		if (found == -1 || since_ms < oldest_ms) {

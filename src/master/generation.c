@@ -225,7 +225,8 @@ apply_options(struct service *s)
 
 	/* A worker with one listener waits in accept, one with several must not. */
 	for (int i = 0; i < s->n_listeners; i++)
-		listener_set_blocking(s->listeners[i], s->n_listeners == 1);
+		listener_set_blocking(
+		    s->listeners[i], s->n_listeners == 1 && s->connections_most == 1);
 	for (const struct listen_conf *l = s->conf->listens; l != NULL; l = l->next)
 		for (int j = 0; j < l->n_addresses; j++)
 			listener_set_options(s->listeners[n++], s->name, l);

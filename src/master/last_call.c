@@ -24,8 +24,8 @@ count_accepted(const struct service *s)
 	unsigned long long n = service_count_served(s);
 
 	for (int i = 0; i < s->n_slots; i++)
-		n += s->processes[i].pid != 0 &&
-		    atomic_load(&s->slots[i].state) == SLOT_BUSY;
+		if (s->processes[i].pid != 0)
+			n += (unsigned)service_connections(s, i);
 	return n;
 }
 

@@ -19,15 +19,19 @@ static void
 report_worker(const struct service *s, int i, unsigned long long now_ms)
 {
 	struct slot       *slot = &s->slots[i];
+	int                n = service_connections(s, i);
 	unsigned long long since_ms = atomic_load(&slot->since_ms);
 
-	log_notice(
-	    "state: %s worker pid=%d state=%s served=%llu in=%llu out=%llu dropped=%llu "
-	    "since_ms=%llu",
+	log_notice("state: %s worker pid=%d state=%s connections=%d served=%llu in=%llu "
+		   "out=%llu dropped=%llu "
+		   "since_ms=%llu",
 	    s->name, (int)s->processes[i].pid,
-	    s->processes[i].told ? "leaving" : slot_state_name(atomic_load(&slot->state)),
-	    atomic_load(&slot->served), atomic_load(&slot->in), atomic_load(&slot->out),
-	    atomic_load(&slot->dropped), since_ms < now_ms ? now_ms - since_ms : 0);
+	    s->processes[i].told ?
+		"leaving" :
+		slot_state_name(n > 0 ? SLOT_BUSY : atomic_load(&slot->state)),
+	    n, atomic_load(&slot->served), atomic_load(&slot->in),
+	    atomic_load(&slot->out), atomic_load(&slot->dropped),
+	    since_ms < now_ms ? now_ms - since_ms : 0);
 }
 
 /* What the kernel has thrown away at a listener, mostly as its queue was full. */

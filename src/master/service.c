@@ -51,6 +51,7 @@ service_create(struct service_conf *conf, struct listener **listeners, int n)
 	}
 	s->name = xstrdup(conf->name);
 	s->conf = conf;
+	s->connections_most = (int)conf->workers.connections;
 	s->end_ms = s->look_at_ms = CLOCK_NEVER_MS;
 	s->look = true;
 	s->processes = xcalloc(SCOREBOARD_SLOTS, sizeof *s->processes);
@@ -163,6 +164,13 @@ service_find_process(struct service *s, pid_t pid)
 }
 
 void
+service_set_n_slots(struct service *s, int n)
+{
+	s->n_slots = n;
+	atomic_store(&s->board->orders.n_slots, n);
+}
+
+void
 service_open_gate(struct service *s)
 {
 	io_close(&s->gate_fds[0]);
@@ -182,10 +190,15 @@ service_mend(struct service *s)
 void
 service_note_ready(struct service *s)
 {
-	for (int i = 0; i < s->n_slots; i++)
-		if (s->processes[i].pid != 0 && !s->processes[i].ready &&
+	for (int i = 0; i < s->n_slots; i++) {
+		struct process *p = &s->processes[i];
+
+		if (p->pid != 0 && !p->ready &&
 		    atomic_load(&s->slots[i].state) != SLOT_STARTING)
-			s->processes[i].ready = s->look = true;
+			p->ready = s->look = true;
+		if (p->pid != 0 && !p->worn && atomic_load(&s->slots[i].worn))
+			s->look = true;
+	}
 	if (atomic_load(&s->board->orders.told))
 		s->look = true;
 }
@@ -246,6 +259,14 @@ service_count_served(const struct service *s)
 	return n;
 }
 
+int
+service_connections(const struct service *s, int slot)
+{
+	int n = atomic_load(&s->slots[slot].connections);
+
+	return n < 0 ? 0 : n > s->connections_most ? s->connections_most : n;
+}
+
 void
 service_set_end(struct service *s, unsigned long long now_ms)
 {
@@ -288,6 +309,15 @@ service_kill(struct service *s)
 			(void)signal_process(&s->processes[i], SIGKILL);
 }
 
+/* Who was woken for a client, alone, and died without it, leaves it to the others. */
+static void
+let_look_again(const struct service *s)
+{
+	for (int i = 0; i < s->n_slots; i++)
+		if (s->processes[i].ready)
+			(void)kill(s->processes[i].pid, SIGALRM);
+}
+
 void
 service_bury(struct service *s, struct process *p)
 {
@@ -298,8 +328,11 @@ service_bury(struct service *s, struct process *p)
 	s->out += atomic_load(&slot->out);
 	s->dropped += atomic_load(&slot->dropped);
 	memset(p, 0, sizeof *p);
+	slot_free(slot);
 	while (s->n_slots > 0 && s->processes[s->n_slots - 1].pid == 0)
-		s->n_slots--;
+		service_set_n_slots(s, s->n_slots - 1);
 	s->n_alive--;
 	s->look = true;
+	if (s->connections_most > 1)
+		let_look_again(s);
 }

@@ -48,8 +48,9 @@ struct service {
 	int                  n_listeners;
 	struct process      *processes; /* SCOREBOARD_SLOTS */
 	struct scoreboard   *board;
-	struct slot         *slots;   /* in it */
-	int                  n_slots; /* none is used behind so many */
+	struct slot         *slots;            /* in it */
+	int                  n_slots;          /* none is used behind so many */
+	int                  connections_most; /* that a worker serves at a time */
 	int                  n_alive;
 	int                  extra; /* by TTIN and TTOU */
 	struct pool_growth   growth;
@@ -88,13 +89,15 @@ void            service_count(const struct service *, struct pool_count *);
 int             service_free_slot(const struct service *); /* -1: none */
 struct process *service_find_process(struct service *, pid_t);
 
+void service_set_n_slots(struct service *, int n);
+
 /* From now on its workers accept; before, they only get ready. */
 void service_open_gate(struct service *);
 
 /* Listeners that a worker has shut down, as far as they can be mended. */
 void service_mend(struct service *);
 
-/* Look into the slots: who became ready? */
+/* Look into the slots: who became ready, or has something to tell? */
 void service_note_ready(struct service *);
 
 /* How many clients wait to be accepted, or, where only TCP could tell: */
@@ -103,6 +106,9 @@ unsigned long long service_count_waiting(const struct service *);
 
 /* Connections and datagrams, as the workers tell it. */
 unsigned long long service_count_served(const struct service *);
+
+/* That a worker says it serves, as far as that can be. */
+int service_connections(const struct service *, int slot);
 
 /* Does every worker that was told to leave say that it accepts nothing any more? */
 bool service_has_stopped_accepting(const struct service *);

@@ -39,6 +39,7 @@ become_worker(struct master *m, struct service *s, int slot)
 		.gate_fd = s->gate_fds[0],
 		.news_fd = m->news_fds[1],
 		.slot = &s->slots[slot],
+		.slots = s->slots,
 		.orders = &s->board->orders,
 		.master = m->pid,
 		.is_daemon = !m->foreground,
@@ -69,7 +70,7 @@ spawn_worker(struct master *m, struct service *s)
 		return -1;
 	s->processes[slot] = (struct process){ .pid = pid, .started_ms = clock_ms() };
 	if (slot >= s->n_slots)
-		s->n_slots = slot + 1;
+		service_set_n_slots(s, slot + 1);
 	s->n_alive++;
 	return 0;
 }
@@ -125,8 +126,8 @@ spawn_note_death(struct service *s, pid_t pid, int wait_status)
 	struct process   *p = service_find_process(s, pid);
 	struct slot      *slot = &s->slots[p - s->processes];
 	struct pool_death death = { .was_ready = p->ready,
-		.served =
-		    atomic_load(&slot->served) + (atomic_load(&slot->state) == SLOT_BUSY),
+		.served = atomic_load(&slot->served) +
+		    (unsigned)service_connections(s, (int)(p - s->processes)),
 		.age_ms = clock_ms() - p->started_ms };
 	bool              told = p->told, leaving = told || s->conf == NULL, starting;
 	char              end[96];

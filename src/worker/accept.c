@@ -18,9 +18,6 @@
 #include "worker/leave.h"
 #include "worker/worker.h"
 
-/* How long to leave the queue alone when there is nothing left to take a client with. */
-#define ACCEPT_REST_MS 100
-
 /* How long to say nothing more about that. */
 #define ACCEPT_QUIET_MS 1000
 
@@ -75,12 +72,11 @@ accept_wait(const struct worker_job *job, int *listener)
 	return arrival_at(job, 0);
 }
 
-/* The client stays queued, so that trying again at once would be a spin: rest. */
-static void
-rest(const struct worker_job *job)
+/* The client stays queued, so that trying again at once would be a spin. */
+static enum accept_result
+tell_shortage(const struct worker_job *job)
 {
 	static unsigned long long quiet_until_ms;
-	struct pollfd             p = { .fd = job->lifeline_fd };
 
 	if (clock_ms() >= quiet_until_ms) {
 		quiet_until_ms = clock_ms() + ACCEPT_QUIET_MS;
@@ -88,8 +84,7 @@ rest(const struct worker_job *job)
 		    "%s: cannot accept: %m; clients wait, trying again every %d ms",
 		    job->service->name, ACCEPT_REST_MS);
 	}
-	if (poll(&p, 1, ACCEPT_REST_MS) == 1)
-		leave_if_cut(job->lifeline_fd);
+	return ACCEPT_REST;
 }
 
 /*
@@ -108,31 +103,41 @@ nothing_there(const struct worker_job *job, unsigned long long began_ms)
 }
 
 /* The next client may be there; but what does not end, such as a filter's no, is no spin. */
-static void
+static enum accept_result
 client_gone(const struct worker_job *job)
 {
-	if (n_gone++ >= ACCEPT_GONE_MOST)
-		rest(job);
 	slot_count_dropped(job->slot);
+	return n_gone++ >= ACCEPT_GONE_MOST ? tell_shortage(job) : ACCEPT_NOTHING;
 }
 
-void
-accept_failed(const struct worker_job *job, unsigned long long began_ms)
+/* A listener that does not wait says the same whether nobody is there or it was shut down. */
+static void
+look_at(int listener_fd)
+{
+	struct pollfd p = { .fd = listener_fd, .events = POLLRDHUP };
+
+	if (poll(&p, 1, 0) == 1 && (p.revents & (POLLRDHUP | POLLHUP)) != 0)
+		errno = EINVAL;
+	else
+		errno = EAGAIN;
+}
+
+enum accept_result
+accept_judge(const struct worker_job *job, int listener)
 {
 	if (leave_is_due())
-		return;
+		return ACCEPT_NOTHING;
+	if (errno == EAGAIN)
+		look_at(job->listener_fds[listener]);
 	switch (errno) {
 	case EINTR:
-		break;
 	case EAGAIN:
-		nothing_there(job, began_ms);
-		break;
+		return ACCEPT_NOTHING;
 	case EMFILE:
 	case ENFILE:
 	case ENOBUFS:
 	case ENOMEM:
-		rest(job);
-		break;
+		return tell_shortage(job);
 	case EBADF:
 	case EINVAL:
 	case ENOTSOCK:
@@ -142,13 +147,24 @@ accept_failed(const struct worker_job *job, unsigned long long began_ms)
 		log_warning("%s: cannot accept a client: %m; a firewall or a filter of "
 			    "system calls forbids it",
 		    job->service->name);
-		client_gone(job);
-		break;
+		return client_gone(job);
 	default:
 		/* What accept(2) says of clients and networks that are gone. */
-		client_gone(job);
-		break;
+		return client_gone(job);
 	}
+}
+
+void
+accept_failed(const struct worker_job *job, int listener, unsigned long long began_ms)
+{
+	struct pollfd p = { .fd = job->lifeline_fd };
+	bool          nothing = errno == EAGAIN && !leave_is_due();
+
+	if (accept_judge(job, listener) == ACCEPT_REST &&
+	    poll(&p, 1, ACCEPT_REST_MS) == 1)
+		leave_if_cut(job->lifeline_fd);
+	else if (nothing)
+		nothing_there(job, began_ms);
 }
 
 void
@@ -157,19 +173,33 @@ accept_succeeded(void)
 	n_gone = 0;
 }
 
+static int
+accept_client(const struct worker_job *job, int listener, struct sockd_conn *conn)
+{
+	conn->peer.size = sizeof conn->peer.storage;
+	conn->fd = accept4(job->listener_fds[listener],
+	    (struct sockaddr *)&conn->peer.storage, &conn->peer.size, SOCK_CLOEXEC);
+	if (conn->fd == -1)
+		return -1;
+	accept_succeeded();
+	conn->kernel_waits = job->pass_waits_on[listener];
+	return 0;
+}
+
 int
 accept_next(const struct worker_job *job, int listener, struct sockd_conn *conn)
 {
 	unsigned long long began_ms = clock_ms();
 
-	conn->peer.size = sizeof conn->peer.storage;
-	conn->fd = accept4(job->listener_fds[listener],
-	    (struct sockaddr *)&conn->peer.storage, &conn->peer.size, SOCK_CLOEXEC);
-	if (conn->fd == -1) {
-		accept_failed(job, began_ms);
-		return -1;
-	}
-	accept_succeeded();
-	conn->kernel_waits = job->pass_waits_on[listener];
-	return 0;
+	if (accept_client(job, listener, conn) == 0)
+		return 0;
+	accept_failed(job, listener, began_ms);
+	return -1;
+}
+
+enum accept_result
+accept_try(const struct worker_job *job, int listener, struct sockd_conn *conn)
+{
+	return accept_client(job, listener, conn) == 0 ? ACCEPT_GOT :
+							 accept_judge(job, listener);
 }

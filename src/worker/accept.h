@@ -6,6 +6,9 @@
 struct sockd_conn;
 struct worker_job;
 
+/* How long to leave the queue alone when there is nothing left to take a client with. */
+#define ACCEPT_REST_MS 100
+
 /* What accept_wait found at a listener. */
 enum arrival { ARRIVED_NONE, ARRIVED_CONNECTION, ARRIVED_DATAGRAM };
 
@@ -24,10 +27,16 @@ enum arrival accept_wait(const struct worker_job *, int *listener);
 int accept_next(const struct worker_job *, int listener, struct sockd_conn *);
 
 /*
- * What to do when accept or a receive, begun at that time, failed with errno: go on,
+ * What to do when accept or a receive there, begun at that time, failed with errno: go on,
  * rest, or end the process.
  */
-void accept_failed(const struct worker_job *, unsigned long long began_ms);
+void accept_failed(const struct worker_job *, int listener, unsigned long long began_ms);
+
+/* The same for who must not rest here: a client, none, or none for ACCEPT_REST_MS. */
+enum accept_result { ACCEPT_GOT, ACCEPT_NOTHING, ACCEPT_REST };
+enum accept_result accept_try(
+    const struct worker_job *, int listener, struct sockd_conn *);
+enum accept_result accept_judge(const struct worker_job *, int listener);
 
 /* A client, or a datagram, was there: who is gone from now on is counted anew. */
 void accept_succeeded(void);

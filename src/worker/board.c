@@ -18,11 +18,13 @@ tell(const struct board *b, char what)
 
 void
 board_init(struct board *b, struct slot *slot, struct orders *orders, int news_fd,
-    long long recycle)
+    int most, long long recycle)
 {
 	unsigned chance = 0;
 
-	*b = (struct board){ .slot = slot, .orders = orders, .news_fd = news_fd };
+	*b = (struct board){
+		.slot = slot, .orders = orders, .news_fd = news_fd, .most = most
+	};
 	if (recycle == 0)
 		return;
 	(void)!getrandom(&chance, sizeof chance, GRND_NONBLOCK);
@@ -38,21 +40,24 @@ board_ready(struct board *b)
 }
 
 void
-board_set_busy(struct board *b, unsigned long long now_ms)
+board_begin(struct board *b, unsigned long long now_ms)
 {
-	if (slot_set_busy(b->slot, b->orders, now_ms))
+	slot_set_connections(b->slot, ++b->n, now_ms);
+	if (b->n == b->most && slot_set_busy(b->slot, b->orders))
 		tell(b, 'b');
 }
 
 void
-board_set_idle(struct board *b, unsigned long long in, unsigned long long out)
+board_end(struct board *b, unsigned long long in, unsigned long long out)
 {
 	bool is_worn = b->worn_at > 0 && atomic_load(&b->slot->served) + 1 >= b->worn_at;
 
 	if (is_worn)
 		atomic_store(&b->slot->worn, 1);
 	/* In this order nobody sees it twice, as served and being served. */
-	slot_set_idle(b->slot, b->orders, clock_ms());
+	slot_set_connections(b->slot, --b->n, clock_ms());
+	if (b->n == b->most - 1)
+		slot_set_idle(b->slot, b->orders);
 	slot_count(b->slot, in, out);
 	if (is_worn) {
 		b->worn_at = 0; /* once is enough */

@@ -12,20 +12,21 @@ struct board {
 	int            news_fd; /* write end: "look at the slots" */
 	unsigned long long
 	    worn_at; /* connections and datagrams that wear it; 0: none do */
+	int n, most; /* connections that it serves, and that it can serve */
 };
 
 /*
- * Wear the worker after recycle of them, or some fewer, so that those that started together
- * are not replaced together; 0: never.
+ * It can serve most connections at a time.  After recycle of them, or some fewer, so that
+ * workers that started together are not replaced together, it is worn; 0: never.
  */
-void board_init(
-    struct board *, struct slot *, struct orders *, int news_fd, long long recycle);
+void board_init(struct board *, struct slot *, struct orders *, int news_fd, int most,
+    long long recycle);
 
 /* Ready for the first client. */
 void board_ready(struct board *);
 
-/* From now on it serves, or not any more; in and out are the bytes that it served. */
-void board_set_busy(struct board *, unsigned long long now_ms);
-void board_set_idle(struct board *, unsigned long long in, unsigned long long out);
+/* It serves one more, or one less; in and out are the bytes of that. */
+void board_begin(struct board *, unsigned long long now_ms);
+void board_end(struct board *, unsigned long long in, unsigned long long out);
 
 #endif

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,12 +16,23 @@
 #include "config/settings.h"
 #include "worker/board.h"
 #include "worker/leave.h"
+#include "worker/visit.h"
 
 /* When a wait that goes on must be given up, and what errno that is. */
 struct patience {
 	unsigned long long end_ms;
 	int                error;
 };
+
+static char scratch[CONN_SCRATCH];
+
+void *
+sockd_scratch(struct sockd_conn *conn, size_t *size)
+{
+	(void)conn;
+	*size = sizeof scratch;
+	return scratch;
+}
 
 void
 conn_init(struct sockd_conn *conn, const struct service_conf *service, int lifeline_fd)
@@ -30,8 +42,9 @@ conn_init(struct sockd_conn *conn, const struct service_conf *service, int lifel
 	conn->began_us = clock_us();
 	conn->lifetime_end_ms =
 	    clock_deadline_ms(conn->began_us / 1000, service->timeouts.lifetime);
+	conn->visit = NULL;
 	conn->at_end = conn->half_closed = false;
-	conn->failure = 0;
+	conn->failure = conn->n_calls = 0;
 	conn->in = conn->out = 0;
 	conn->peer_text[0] = '\0';
 }
@@ -46,6 +59,20 @@ patience_of(const struct sockd_conn *conn, unsigned long long idle_end_ms)
 	if (leave_deadline_ms() < p.end_ms)
 		p = (struct patience){ leave_deadline_ms(), ECANCELED };
 	return p;
+}
+
+/* Should it let others go on?  They may use the scratch. */
+static bool
+has_had_its_turn(struct sockd_conn *conn)
+{
+	return conn->visit != NULL && ++conn->n_calls > CONN_CALLS_MOST;
+}
+
+static void
+let_others(struct sockd_conn *conn)
+{
+	conn->n_calls = 0;
+	visit_let_others(conn->visit);
 }
 
 /*
@@ -75,6 +102,7 @@ conn_wait(const struct sockd_conn *conn, short events, unsigned long long idle_e
 {
 	struct pollfd p[2] = { { .fd = conn->fd, .events = events },
 		{ .fd = conn->lifeline_fd } };
+	int           result;
 
 	for (;;) {
 		struct patience    patience = patience_of(conn, idle_end_ms);
@@ -83,6 +111,13 @@ conn_wait(const struct sockd_conn *conn, short events, unsigned long long idle_e
 		if (now_ms >= patience.end_ms) {
 			errno = patience.error;
 			return -1;
+		}
+		if (conn->visit != NULL) {
+			result =
+			    visit_wait(conn->visit, conn->fd, events, patience.end_ms);
+			if (result != 0)
+				return result == 1 ? 0 : -1;
+			continue;
 		}
 		if (poll(p, leave_asked() ? 1 : 2,
 			clock_poll_ms(now_ms, patience.end_ms)) == -1 &&
@@ -117,6 +152,8 @@ sockd_read(struct sockd_conn *conn, void *buf, size_t size)
 	ssize_t n;
 	int     flag;
 
+	if (has_had_its_turn(conn))
+		let_others(conn);
 	do {
 		if (wait_flag(conn, idle_end_ms, &flag) != 0)
 			return -1;
@@ -130,20 +167,42 @@ sockd_read(struct sockd_conn *conn, void *buf, size_t size)
 	return -1;
 }
 
-int
-sockd_write(struct sockd_conn *conn, const void *buf, size_t size)
+/* What cannot be sent at once is kept, as others may use the scratch meanwhile. */
+static int
+keep(struct sockd_conn *conn, const char **p, size_t size, char **kept)
 {
-	const char        *p = buf;
+	if (conn->visit == NULL || *p < scratch || *p >= scratch + sizeof scratch)
+		return 0;
+	*kept = malloc(size);
+	if (*kept == NULL) {
+		conn->failure = errno;
+		return -1;
+	}
+	memcpy(*kept, *p, size);
+	*p = *kept;
+	return 0;
+}
+
+static int
+write_all(struct sockd_conn *conn, const char *p, size_t size, char **kept)
+{
 	unsigned long long idle_end_ms =
 	    clock_deadline_ms(clock_ms(), conn->service->timeouts.idle);
 	ssize_t n;
 	int     flag;
 
 	while (size > 0) {
+		if (has_had_its_turn(conn)) {
+			if (keep(conn, &p, size, kept) != 0)
+				return -1;
+			let_others(conn);
+		}
 		if (wait_flag(conn, idle_end_ms, &flag) != 0)
 			return -1;
 		n = send(conn->fd, p, size, flag | MSG_NOSIGNAL);
 		if (n < 0) {
+			if (errno == EAGAIN && keep(conn, &p, size, kept) != 0)
+				return -1;
 			if (retry(conn, POLLOUT, flag, idle_end_ms) != 0)
 				return -1;
 			continue;
@@ -157,6 +216,17 @@ sockd_write(struct sockd_conn *conn, const void *buf, size_t size)
 			    clock_deadline_ms(clock_ms(), conn->service->timeouts.idle);
 	}
 	return 0;
+}
+
+int
+sockd_write(struct sockd_conn *conn, const void *buf, size_t size)
+{
+	char *kept = NULL;
+	int   result = write_all(conn, buf, size, &kept), saved_errno = errno;
+
+	free(kept);
+	errno = saved_errno;
+	return result;
 }
 
 int
@@ -205,7 +275,6 @@ sockd_log(const struct sockd_conn *conn, int priority, const char *format, ...)
 static void
 linger(struct sockd_conn *conn)
 {
-	char      rest[16384];
 	long long idle = conn->service->timeouts.idle, most = CONN_KERNEL_WAIT_MS;
 	unsigned long long now_ms = clock_ms(), end_ms;
 	int                flag;
@@ -215,12 +284,14 @@ linger(struct sockd_conn *conn)
 		most = idle;
 	end_ms = now_ms + (unsigned long long)most;
 	do {
+		if (has_had_its_turn(conn))
+			let_others(conn);
 		/* The first wait may be the kernel's, as long as all of them may take. */
 		flag = MSG_DONTWAIT;
 		if (conn->kernel_waits && !leave_asked() &&
 		    now_ms + CONN_KERNEL_WAIT_MS <= end_ms)
 			flag = 0;
-		n = recv(conn->fd, rest, sizeof rest, flag);
+		n = recv(conn->fd, scratch, sizeof scratch, flag);
 		if (n == -1 && errno == EAGAIN && flag != 0)
 			n = conn_wait(conn, POLLIN, end_ms) == 0 ? 1 : -1;
 		else if (n == -1 && errno == EINTR)
@@ -262,7 +333,7 @@ conn_finish(struct sockd_conn *conn, enum sockd_end end, struct board *board)
 	    (sockd_half_close(conn) == 0 || errno == ENOTCONN))
 		linger(conn);
 	close(conn->fd);
-	board_set_idle(board, conn->in, conn->out);
+	board_end(board, conn->in, conn->out);
 	if (!conn->service->log_connections || !log_wants(LOG_INFO))
 		return;
 	us = clock_us() - conn->began_us;

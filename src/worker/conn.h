@@ -10,6 +10,7 @@
 
 struct board;
 struct service_conf;
+struct visit;
 
 /*
  * Listeners carry SO_RCVTIMEO and SO_SNDTIMEO of this span, and TCP connections inherit
@@ -20,13 +21,21 @@ struct service_conf;
  */
 #define CONN_KERNEL_WAIT_MS 5000
 
+/* So that the largest record that is served, or a great deal of bytes, fits. */
+#define CONN_SCRATCH 65536
+
+/* Among many, a connection that never waits lets others go on after so many calls. */
+#define CONN_CALLS_MOST 32
+
 struct sockd_conn {
-	int  fd;
-	bool kernel_waits; /* recv and send end by themselves */
-	bool at_end;       /* the peer has sent all it will */
-	bool half_closed;  /* and so have we */
-	int  failure;      /* errno of the first call that failed, or 0 */
-	int  lifeline_fd;
+	struct visit *visit; /* NULL: the worker serves no other meanwhile */
+	int           fd;
+	bool          kernel_waits; /* recv and send end by themselves */
+	bool          at_end;       /* the peer has sent all it will */
+	bool          half_closed;  /* and so have we */
+	int           n_calls;      /* since it let others go on */
+	int           failure;      /* errno of the first call that failed, or 0 */
+	int           lifeline_fd;
 	const struct service_conf *service;
 	unsigned long long         began_us, lifetime_end_ms;
 	unsigned long long         in, out; /* bytes */

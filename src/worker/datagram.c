@@ -305,9 +305,9 @@ datagram_serve(
 		return true;
 	}
 	us = clock_us();
-	board_set_busy(board, us / 1000);
+	board_begin(board, us / 1000);
 	service->handler->answer(self, &d);
-	board_set_idle(board, d.size, d.out);
+	board_end(board, d.size, d.out);
 	us = clock_us() - us;
 	/* A line about a frame that goes out over its interface brings the next frame. */
 	if (service->log_connections)

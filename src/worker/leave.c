@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -14,7 +15,7 @@
 
 /* The handler must find what it needs: the one process has one set of these. */
 static const int                  *fds;
-static int                         n_fds, null_fd = -1, news_fd = -1;
+static int                         n_fds, null_fd = -1, news_fd = -1, wake_fd = -1;
 static struct slot                *slot;
 static const struct orders        *orders;
 static long long                   drain_ms;
@@ -25,13 +26,30 @@ static volatile unsigned long long deadline_ms = CLOCK_NEVER_MS;
  * Only calls of signal-safety(7).  A flag alone would be missed by an accept that begins
  * between its test and the wait; a listener that is none any more cannot be.
  */
-static void
-stop_accepting(void)
+void
+leave_stop_accepting(void)
 {
 	for (int i = 0; i < n_fds; i++)
 		dup2(null_fd, fds[i]);
 	atomic_store(&slot->leaving, 1);
 	(void)!write(news_fd, "l", 1);
+}
+
+static void
+wake(void)
+{
+	static const uint64_t one = 1;
+
+	(void)!write(wake_fd, &one, sizeof one);
+}
+
+static void
+stop(void)
+{
+	if (wake_fd == -1)
+		leave_stop_accepting();
+	else
+		wake();
 }
 
 static void
@@ -42,7 +60,7 @@ on_retire(int signal_number)
 	(void)signal_number;
 	retired = 1;
 	if (!asked)
-		stop_accepting();
+		stop();
 	errno = saved_errno;
 }
 
@@ -60,7 +78,7 @@ on_leave(int signal_number)
 	if (deadline_ms == 0) /* the master is gone, or means us alone */
 		deadline_ms = clock_deadline_ms(clock_ms(), drain_ms);
 	asked = 1;
-	stop_accepting();
+	stop();
 	setitimer(ITIMER_REAL, &poke, NULL);
 	errno = saved_errno;
 }
@@ -68,7 +86,12 @@ on_leave(int signal_number)
 static void
 on_poke(int signal_number)
 {
+	int saved_errno = errno;
+
 	(void)signal_number;
+	if (wake_fd != -1 && !asked)
+		wake();
+	errno = saved_errno;
 }
 
 static int
@@ -94,6 +117,12 @@ leave_init(const int *listener_fds, int n, int null, struct slot *my_slot,
 	if (catch_signal(SIGALRM, on_poke) != 0 || catch_signal(SIGUSR1, on_retire) != 0)
 		return -1;
 	return catch_signal(SIGTERM, on_leave);
+}
+
+void
+leave_by_waking(int fd)
+{
+	wake_fd = fd;
 }
 
 bool

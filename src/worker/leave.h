@@ -21,6 +21,13 @@ struct slot;
 int leave_init(const int *listener_fds, int n, int null_fd, struct slot *,
     const struct orders *, int news_fd, long long drain_ms);
 
+/*
+ * For a worker that waits for many things: from now on the signals, SIGALRM too, only
+ * write to this eventfd, and it is for who waits for that to take the listeners away.
+ */
+void leave_by_waking(int wake_fd);
+void leave_stop_accepting(void);
+
 bool leave_asked(void);  /* with a deadline */
 bool leave_is_due(void); /* accept nothing any more: asked, or retired */
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "config/settings.h"
+#include "config/workers.h"
 #include "worker/rights.h"
 
 /* The limit that could not be set, for the log. */
@@ -45,6 +46,20 @@ set_limits(const struct service_conf *service)
 			return -1;
 	}
 	return 0;
+}
+
+/* For many connections as many descriptors, as far as that needs no privilege. */
+static int
+raise_descriptors(const struct service_conf *service)
+{
+	rlim_t needs = (rlim_t)service->workers.connections + WORKERS_OTHER_DESCRIPTORS;
+	struct rlimit limit;
+
+	if (service->workers.connections == 1 || service->rlimits.nofile != -1 ||
+	    getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needs)
+		return 0;
+	limit.rlim_cur = needs < limit.rlim_max ? needs : limit.rlim_max;
+	return setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static int
@@ -101,6 +116,7 @@ sandbox_enter(const struct service_conf *service, pid_t master, const char **ste
 		int (*take)(const struct service_conf *);
 	} steps[] = {
 		{ "set in rlimits the", NULL, set_limits },
+		{ "raise the limit of descriptors", "", raise_descriptors },
 		{ "set the niceness (nice)", "", set_nice },
 		{ "change the root directory (chroot) to", service->chroot, set_root },
 		{ "change the directory (directory) to", service->directory,

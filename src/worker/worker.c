@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
 #include "worker/conn.h"
 #include "worker/datagram.h"
 #include "worker/leave.h"
+#include "worker/many.h"
 #include "worker/sandbox.h"
 
 struct worker {
@@ -32,12 +34,15 @@ struct worker {
 	int                         null_fd;  /* /dev/null may be out of reach later */
 };
 
-/* The master's signals are not ours; ^C on its terminal is not for us either. */
+/*
+ * The master's signals are not ours; ^C on its terminal is not for us either.  SIGTERM and
+ * SIGUSR1 wait until leave.c has use for them.
+ */
 static void
 signals_init(void)
 {
-	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2,
-		SIGTTIN, SIGTTOU, SIGTSTP };
+	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGUSR2, SIGTTIN,
+		SIGTTOU, SIGTSTP };
 
 	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
 		signal(ignored[i], SIG_IGN);
@@ -45,13 +50,10 @@ signals_init(void)
 	signal(SIGWINCH, SIG_DFL);
 }
 
-static void
-unblock_signals(void)
+static bool
+serves_many(const struct worker_job *job)
 {
-	sigset_t none;
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	return job->service->workers.connections > 1;
 }
 
 /* What others need, above all the write ends of lifelines, must not live on in us. */
@@ -109,12 +111,14 @@ enter_sandbox(const struct worker_job *job)
 static void
 worker_init(struct worker *w, const struct worker_job *job)
 {
+	sigset_t none;
+
 	w->job = job;
 	w->handler = job->service->handler;
 	w->self = NULL;
 	w->listener = 0;
 	board_init(&w->board, job->slot, job->orders, job->news_fd,
-	    job->service->workers.recycle);
+	    (int)job->service->workers.connections, job->service->workers.recycle);
 	signals_init();
 	close_others(job);
 	proctitle_set("worker %s", job->service->name);
@@ -128,7 +132,8 @@ worker_init(struct worker *w, const struct worker_job *job)
 	open_handler(w);
 	enter_sandbox(job);
 	/* Until here a master that is gone could not tell us; now the lifeline does. */
-	unblock_signals();
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	leave_if_cut(job->lifeline_fd);
 }
 
@@ -146,11 +151,11 @@ tell_ready(struct worker *w)
 static void
 wait_at_gate(const struct worker_job *job)
 {
-	char nothing;
+	struct pollfd p = { .fd = job->gate_fd };
 
 	if (job->gate_fd == -1)
 		return;
-	while (!leave_is_due() && read(job->gate_fd, &nothing, 1) == -1 && errno == EINTR)
+	while (!leave_is_due() && poll(&p, 1, -1) == -1 && errno == EINTR)
 		;
 	close(job->gate_fd);
 	leave_if_cut(job->lifeline_fd);
@@ -165,7 +170,7 @@ serve_connection(struct worker *w)
 	if (accept_next(w->job, w->listener, &conn) != 0)
 		return; /* another worker was quicker, or we rest */
 	conn_init(&conn, w->job->service, w->job->lifeline_fd);
-	board_set_busy(&w->board, conn.began_us / 1000);
+	board_begin(&w->board, conn.began_us / 1000);
 	end = w->handler->serve(w->self, &conn);
 	conn_finish(&conn, end, &w->board);
 }
@@ -179,7 +184,7 @@ serve_datagram(struct worker *w)
 		w->job->listener_fds[w->listener], w->job->service, w->self, &w->board)) {
 		accept_succeeded();
 	} else {
-		accept_failed(w->job, began_ms);
+		accept_failed(w->job, w->listener, began_ms);
 	}
 }
 
@@ -206,6 +211,8 @@ worker_run(const struct worker_job *job)
 	worker_init(&w, job);
 	tell_ready(&w);
 	wait_at_gate(job);
+	if (serves_many(job))
+		many_run(job, w.self, &w.board);
 	while (!leave_is_due())
 		serve_next(&w);
 	if (w.handler->close != NULL)

@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Settings files for tests, made from Python values."""
 
+import os
+
+# Of workers, where a test does not say how many they serve at a time.
+CONNECTIONS = int(os.environ.get("SOCKD_TEST_CONNECTIONS", "1"))
+
 
 def conf(value, indent=""):
     """A Python value in libconfig's syntax."""
@@ -16,6 +21,25 @@ def conf(value, indent=""):
         return "( " + ", ".join(conf(v, indent) for v in value) + " )"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
+
+
+def _with_connections(service):
+    if not isinstance(service, dict) or "nofile" in service.get("rlimits", {}):
+        return service
+    workers = service.get("workers", {})
+    if isinstance(workers, int):
+        workers = {"min": workers, "max": workers}
+    if isinstance(workers, dict):
+        service = service | {"workers": {"connections": CONNECTIONS} | workers}
+    return service
+
+
+def adapt(settings):
+    """The same settings for workers that serve CONNECTIONS."""
+    services = settings.get("services")
+    if CONNECTIONS == 1 or not isinstance(services, dict):
+        return settings
+    return settings | {"services": {name: _with_connections(s) for name, s in services.items()}}
 
 
 def service(handler="echo", listen="tcp://127.0.0.1:0", **more):

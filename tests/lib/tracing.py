@@ -12,7 +12,7 @@ class Strace:
 
     def __init__(self, test, pid, *options):
         self.test, self.pid, self.options = test, pid, options
-        self.out = test.path("trace")
+        self.out = test.path(f"trace-{pid}")
         if not shutil.which("strace"):
             test.skip("there is no strace")
 

@@ -46,7 +46,7 @@ static const struct sockd_handler handler = {
 static struct service_conf *service;
 static struct slot          slot;
 static struct orders        orders;
-static struct board         board = { &slot, &orders, -1, 0 };
+static struct board         board = { &slot, &orders, -1, 0, 1, 1 };
 
 static void
 prepare(void)

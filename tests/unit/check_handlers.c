@@ -21,7 +21,7 @@
 static struct service_conf *service;
 static struct slot          slot;
 static struct orders        orders;
-static struct board         board = { &slot, &orders, -1, 0 };
+static struct board         board = { &slot, &orders, -1, 0, 1, 1 };
 static void                *self;
 
 /* A service of this handler; options are "name", "value" or NULL. */

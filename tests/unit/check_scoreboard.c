@@ -17,7 +17,7 @@ START_TEST(begins_empty)
 	ck_assert_ptr_nonnull(board);
 	slots = board->slots;
 	for (int i = 0; i < SCOREBOARD_SLOTS; i++)
-		if (slots[i].state != SLOT_STARTING || slots[i].leaving ||
+		if (slots[i].state != SLOT_FREE || slots[i].leaving ||
 		    slots[i].served != 0)
 			ck_abort_msg("slot %d is not empty", i);
 	ck_assert_uint_eq((uintptr_t)&slots[1] % 128, 0);
@@ -84,27 +84,25 @@ START_TEST(tells_once_that_few_are_idle)
 	struct slot       *slot = board->slots;
 	struct orders     *o = &board->orders;
 
-	ck_assert(!slot_set_busy(&slot[0], o, 1));
-	slot_set_idle(&slot[0], o, 2);
+	ck_assert(!slot_set_busy(&slot[0], o));
+	slot_set_idle(&slot[0], o);
 	ck_assert_int_eq(o->idle, 0); /* nobody asked for it */
 	n_idle = 3;
 	orders_watch(o, 2, count, NULL);
 	ck_assert_int_eq(o->idle, 3);
-	ck_assert(!slot_set_busy(&slot[0], o, 4711));
+	ck_assert(!slot_set_busy(&slot[0], o));
 	ck_assert_int_eq(slot[0].state, SLOT_BUSY);
-	ck_assert_uint_eq(slot[0].since_ms, 4711);
-	ck_assert(slot_set_busy(&slot[1], o, 3));
-	ck_assert(!slot_set_busy(&slot[2], o, 3));
+	ck_assert(slot_set_busy(&slot[1], o));
+	ck_assert(!slot_set_busy(&slot[2], o));
 	ck_assert_int_eq(o->idle, 0);
-	slot_set_idle(&slot[2], o, 4712);
+	slot_set_idle(&slot[2], o);
 	ck_assert_int_eq(slot[2].state, SLOT_IDLE);
-	ck_assert_uint_eq(slot[2].since_ms, 4712);
-	ck_assert(!slot_set_busy(&slot[2], o, 3));
+	ck_assert(!slot_set_busy(&slot[2], o));
 	n_idle = 1;
 	orders_watch(o, 2, count, NULL);
-	ck_assert(slot_set_busy(&slot[3], o, 3));
+	ck_assert(slot_set_busy(&slot[3], o));
 	orders_watch(o, 0, count, NULL);
-	ck_assert(!slot_set_busy(&slot[4], o, 3));
+	ck_assert(!slot_set_busy(&slot[4], o));
 	scoreboard_destroy(board);
 }
 END_TEST
@@ -120,8 +118,8 @@ START_TEST(leaves_out_who_leaves)
 	slot[0].worn = true;
 	slot[1].leaving = true;
 	for (int i = 0; i < 2; i++) {
-		ck_assert(!slot_set_busy(&slot[i], &board->orders, 1));
-		slot_set_idle(&slot[i], &board->orders, 1);
+		ck_assert(!slot_set_busy(&slot[i], &board->orders));
+		slot_set_idle(&slot[i], &board->orders);
 		ck_assert_int_eq(board->orders.idle, 0);
 	}
 	scoreboard_destroy(board);
@@ -133,8 +131,8 @@ static void
 change(struct scoreboard *board, int i)
 {
 	for (int k = 0; k < 10000; k++) {
-		slot_set_busy(&board->slots[i], &board->orders, 1);
-		slot_set_idle(&board->slots[i], &board->orders, 1);
+		slot_set_busy(&board->slots[i], &board->orders);
+		slot_set_idle(&board->slots[i], &board->orders);
 	}
 }
 
@@ -167,11 +165,12 @@ static const struct {
 	int         state;
 	const char *name;
 } names[] = {
+	{ SLOT_FREE, "?" },
 	{ SLOT_STARTING, "starting" },
 	{ SLOT_IDLE, "idle" },
 	{ SLOT_BUSY, "busy" },
 	{ -1, "?" },
-	{ 3, "?" },
+	{ 4, "?" },
 	{ INT_MAX, "?" },
 	{ INT_MIN, "?" },
 };

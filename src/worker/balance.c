@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* balance.c - who of a service's workers takes the next connection, where each may have many */
+#include "worker/balance.h"
+
+#include "common/scoreboard.h"
+
+bool
+balance_is_above(
+    const struct slot *slots, const struct orders *orders, const struct slot *mine, int n)
+{
+	int n_slots = atomic_load(&orders->n_slots), least = n;
+
+	if (n <= BALANCE_SLACK)
+		return false;
+	if (n_slots < 0 || n_slots > SCOREBOARD_SLOTS)
+		n_slots = SCOREBOARD_SLOTS;
+	for (int i = 0; i < n_slots; i++) {
+		int has = slot_is_accepting(&slots[i]) && &slots[i] != mine ?
+		    atomic_load(&slots[i].connections) :
+		    n;
+
+		if (has < least)
+			least = has < 0 ? 0 : has;
+	}
+	return n > least + least / 8 + BALANCE_SLACK;
+}

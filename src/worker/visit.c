@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* visit.c - connections that one worker serves by turns, each in a task of its own */
+#include "worker/visit.h"
+
+#include <poll.h>
+#include <stddef.h>
+#include <sys/epoll.h>
+
+#include "common/clock.h"
+#include "config/settings.h"
+#include "sockd.h"
+#include "worker/board.h"
+#include "worker/task.h"
+#include "worker/worker.h"
+
+/* Stacks are kept for the next connections, beside as many as are in use. */
+#define STACKS_KEPT 16
+
+/* A connection while it is served, on the stack of its task. */
+struct visit {
+	struct source  source;
+	struct visits *visits;
+	struct task   *task;
+	struct visit  *next, **link;
+	struct visit  *next_ready;
+	bool           lets_others; /* it is on that list, and nothing else wakes it */
+	bool           may_go_on;   /* its descriptor, and not its time */
+	struct timer   timer;       /* for end_ms, or earlier, as that moves mostly */
+	unsigned long long end_ms;  /* of its wait */
+	uint32_t           events;  /* that epoll tells of */
+	struct sockd_conn  conn;
+};
+
+void
+visits_init(struct visits *v, const struct worker_job *job, void *self,
+    struct board *board, int epoll_fd)
+{
+	*v = (struct visits){
+		.job = job, .self = self, .board = board, .epoll_fd = epoll_fd
+	};
+	v->ready_end = &v->ready;
+}
+
+void
+visits_finish(struct visits *v)
+{
+	timers_finish(&v->timers);
+	task_trim(0);
+}
+
+static void
+resume(struct visits *visits, struct task *task)
+{
+	if (!task_resume(task))
+		task_trim((size_t)visits->board->n + STACKS_KEPT);
+}
+
+static void
+link_visit(struct visits *visits, struct visit *v)
+{
+	v->next = visits->all;
+	v->link = &visits->all;
+	if (v->next != NULL)
+		v->next->link = &v->next;
+	visits->all = v;
+}
+
+static void
+unlink_visit(struct visit *v)
+{
+	*v->link = v->next;
+	if (v->next != NULL)
+		v->next->link = v->link;
+}
+
+/* In its task. */
+static void
+run(void *arg)
+{
+	struct visits             *visits = arg;
+	const struct service_conf *service = visits->job->service;
+	struct visit               v = { .source = { .kind = SOURCE_VISIT },
+			      .visits = visits,
+			      .task = visits->task,
+			      .conn = visits->conn };
+	enum sockd_end             end;
+
+	conn_init(&v.conn, service, visits->job->lifeline_fd);
+	v.conn.kernel_waits = false; /* which others would share */
+	v.conn.visit = &v;
+	link_visit(visits, &v);
+	end = service->handler->serve(visits->self, &v.conn);
+	conn_finish(&v.conn, end, visits->board);
+	timers_unset(&visits->timers, &v.timer);
+	unlink_visit(&v);
+}
+
+bool
+visits_prepare(struct visits *visits)
+{
+	if (visits->task == NULL)
+		visits->task = task_create(run, visits);
+	return visits->task != NULL;
+}
+
+void
+visits_begin(struct visits *visits)
+{
+	board_begin(visits->board, clock_ms());
+	resume(visits, visits->task);
+	visits->task = NULL;
+}
+
+int
+visit_wait(struct visit *v, int fd, short events, unsigned long long end_ms)
+{
+	struct timers     *timers = &v->visits->timers;
+	struct epoll_event e = { .data.ptr = &v->source };
+	uint32_t wanted = v->events | (events & POLLIN ? (uint32_t)EPOLLIN : 0) |
+	    (events & POLLOUT ? (uint32_t)EPOLLOUT : 0);
+
+	/* Only changes are told, so what was tried without success is not told again. */
+	e.events = wanted | (uint32_t)EPOLLET;
+	if (wanted != v->events &&
+	    epoll_ctl(v->visits->epoll_fd, v->events == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD,
+		fd, &e) != 0)
+		return -1;
+	v->events = wanted;
+	if (end_ms < CLOCK_NEVER_MS && (v->timer.place == 0 || end_ms < v->timer.at_ms) &&
+	    timers_set(timers, &v->timer, end_ms) != 0)
+		return -1;
+	v->end_ms = end_ms;
+	v->may_go_on = false;
+	task_wait();
+	return v->may_go_on;
+}
+
+void
+visit_let_others(struct visit *v)
+{
+	v->lets_others = true;
+	v->next_ready = NULL;
+	*v->visits->ready_end = v;
+	v->visits->ready_end = &v->next_ready;
+	task_wait();
+}
+
+static void
+wake(struct visit *v, bool may_go_on)
+{
+	if (v->lets_others)
+		return;
+	v->may_go_on = may_go_on;
+	resume(v->visits, v->task);
+}
+
+void
+visits_go_on(struct source *source)
+{
+	wake((struct visit *)((char *)source - offsetof(struct visit, source)), true);
+}
+
+void
+visits_end_waits(struct visits *visits, unsigned long long now_ms)
+{
+	struct timer *t;
+	struct visit *v;
+
+	while ((t = timers_first(&visits->timers)) != NULL && t->at_ms <= now_ms) {
+		v = (struct visit *)((char *)t - offsetof(struct visit, timer));
+		timers_unset(&visits->timers, t);
+		if (v->end_ms <= now_ms)
+			wake(v, false);
+		else if (v->end_ms < CLOCK_NEVER_MS) /* into its own room */
+			(void)timers_set(&visits->timers, t, v->end_ms);
+	}
+}
+
+/* Who lets others again is behind them all. */
+void
+visits_resume_ready(struct visits *visits)
+{
+	struct visit *v = visits->ready, *next;
+
+	visits->ready = NULL;
+	visits->ready_end = &visits->ready;
+	for (; v != NULL; v = next) {
+		next = v->next_ready;
+		v->lets_others = false;
+		resume(visits, v->task);
+	}
+}
+
+void
+visits_wake_all(struct visits *visits)
+{
+	struct visit *next;
+
+	for (struct visit *v = visits->all; v != NULL; v = next) {
+		next = v->next;
+		wake(v, false);
+	}
+}
+
+unsigned long long
+visits_next_ms(const struct visits *visits, unsigned long long now_ms)
+{
+	const struct timer *t = timers_first(&visits->timers);
+
+	if (visits->ready != NULL)
+		return now_ms;
+	return t != NULL ? t->at_ms : CLOCK_NEVER_MS;
+}
