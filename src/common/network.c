@@ -133,25 +133,46 @@ network_print(const struct network *n, char *text, size_t size)
 		snprintf(text, size, "%s/%u", host, n->bits);
 }
 
-bool
-network_has(const struct network *n, const struct address *a)
+/* Its bytes, and which family they are of; NULL if that has no networks. */
+static const unsigned char *
+host_of(const struct address *a, int *family)
 {
 	const void                *p = &a->storage;
 	const struct sockaddr_in  *in = p;
 	const struct sockaddr_in6 *in6 = p;
-	const unsigned char       *host;
-	int                        family = a->storage.ss_family;
 
-	if (family == AF_INET) {
-		host = (const unsigned char *)&in->sin_addr;
-	} else if (family == AF_INET6) {
-		host = in6->sin6_addr.s6_addr;
-		if (IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr)) {
-			host += 12;
-			family = AF_INET;
-		}
-	} else {
-		return false;
-	}
-	return family == n->family && same_prefix(n->base, host, n->bits);
+	*family = a->storage.ss_family;
+	if (*family == AF_INET)
+		return (const unsigned char *)&in->sin_addr;
+	if (*family != AF_INET6)
+		return NULL;
+	if (!IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr))
+		return in6->sin6_addr.s6_addr;
+	*family = AF_INET;
+	return in6->sin6_addr.s6_addr + 12;
+}
+
+bool
+network_has(const struct network *n, const struct address *a)
+{
+	int                  family;
+	const unsigned char *host = host_of(a, &family);
+
+	return host != NULL && family == n->family && same_prefix(n->base, host, n->bits);
+}
+
+int
+network_of(const struct address *a, unsigned bits, struct network *n)
+{
+	int                  family;
+	const unsigned char *host = host_of(a, &family);
+
+	if (host == NULL)
+		return -1;
+	memset(n, 0, sizeof *n);
+	n->family = family;
+	n->bits = bits < family_bits(family) ? bits : family_bits(family);
+	memcpy(n->base, host, family_bits(family) / 8);
+	mask(n);
+	return 0;
 }

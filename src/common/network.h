@@ -34,4 +34,10 @@ void network_print(const struct network *, char *text, size_t size);
  */
 bool network_has(const struct network *, const struct address *);
 
+/*
+ * The network of so many bits, at most those of its family, that the address is in; IPv4
+ * inside IPv6 is IPv4.  -1 for other families.
+ */
+int network_of(const struct address *, unsigned bits, struct network *);
+
 #endif

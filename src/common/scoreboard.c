@@ -2,8 +2,11 @@
 /* scoreboard.c - shared memory of one service: a slot per worker, written by it alone */
 #include "common/scoreboard.h"
 
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/mman.h>
+
+#include "common/address.h"
 
 /* Only its worker writes to a slot, so no read-modify-write is needed. */
 #define SET(field, value) atomic_store_explicit(&(field), (value), memory_order_relaxed)
@@ -61,6 +64,7 @@ slot_set_connections(struct slot *slot, int n, unsigned long long now_ms)
 {
 	SET(slot->since_ms, now_ms);
 	SET(slot->connections, n);
+	SET(slot->claims, n);
 }
 
 /* Nobody reckons with those who leave. */
@@ -91,6 +95,65 @@ slot_set_idle(struct slot *slot, struct orders *o)
 }
 
 void
+slot_work(struct slot *slot, const struct address *peer)
+{
+	unsigned           turn = GET(slot->turn);
+	unsigned long long words[SLOT_PEER_WORDS] = { 0 };
+
+	if (peer != NULL) {
+		memcpy(words, &peer->storage,
+		    peer->size < sizeof words ? peer->size : sizeof words);
+		for (int i = 0; i < SLOT_PEER_WORDS; i++)
+			SET(slot->peer[i], words[i]);
+	}
+	atomic_store_explicit(&slot->turn, turn + 1 + (turn & 1), memory_order_release);
+}
+
+void
+slot_wait(struct slot *slot)
+{
+	SET(slot->turn, (GET(slot->turn) + 1) & ~1U);
+}
+
+unsigned
+slot_turn(const struct slot *slot)
+{
+	return atomic_load_explicit(&slot->turn, memory_order_acquire);
+}
+
+bool
+slot_turn_is_work(unsigned turn)
+{
+	return turn & 1;
+}
+
+bool
+slot_get_peer(const struct slot *slot, struct address *peer)
+{
+	unsigned           turn = slot_turn(slot);
+	unsigned long long words[SLOT_PEER_WORDS];
+
+	for (int i = 0; i < SLOT_PEER_WORDS; i++)
+		words[i] = GET(slot->peer[i]);
+	memset(peer, 0, sizeof *peer);
+	memcpy(&peer->storage, words, sizeof words);
+	switch (peer->storage.ss_family) {
+	case AF_INET:
+		peer->size = sizeof(struct sockaddr_in);
+		break;
+	case AF_INET6:
+		peer->size = sizeof(struct sockaddr_in6);
+		break;
+	case AF_UNIX: /* a name is longer than there is room */
+		peer->size = sizeof(sa_family_t);
+		break;
+	default: /* nor can others be told, and who lies may say anything */
+		return false;
+	}
+	return slot_turn(slot) == turn;
+}
+
+void
 orders_watch(struct orders *o, int low, int (*count_idle)(void *), void *arg)
 {
 	int before;
@@ -117,6 +180,33 @@ void
 slot_count_dropped(struct slot *slot)
 {
 	SET(slot->dropped, GET(slot->dropped) + 1);
+}
+
+void
+slot_count_refused(struct slot *slot)
+{
+	SET(slot->refused, GET(slot->refused) + 1);
+}
+
+/* Seen by all who look from now on, as they look after their own claim. */
+void
+slot_set_claims(struct slot *slot, int n)
+{
+	atomic_store(&slot->claims, n);
+}
+
+long long
+slots_count_claims(const struct slot *slots, const struct orders *orders)
+{
+	int       n = GET(orders->n_slots);
+	long long all = 0;
+
+	if (n < 0 || n > SCOREBOARD_SLOTS)
+		n = SCOREBOARD_SLOTS;
+	for (int i = 0; i < n; i++)
+		if (GET(slots[i].state) != SLOT_FREE)
+			all += atomic_load(&slots[i].claims);
+	return all;
 }
 
 const char *

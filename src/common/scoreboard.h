@@ -10,6 +10,9 @@
 /* Slots a service has; also the most workers it can have. */
 #define SCOREBOARD_SLOTS 1024
 
+/* An address of the Internet, or the family of another one. */
+#define SLOT_PEER_WORDS 4
+
 /* A worker that has room for one more connection is idle as far as its pool is concerned. */
 enum slot_state { SLOT_FREE, SLOT_STARTING, SLOT_IDLE, SLOT_BUSY };
 
@@ -28,7 +31,11 @@ struct slot {
 	_Atomic unsigned long long in, out; /* bytes */
 	_Atomic unsigned long long
 	    dropped; /* clients gone before accept, datagrams refused */
+	_Atomic unsigned long long refused;  /* clients and datagrams, by admission */
 	_Atomic unsigned long long since_ms; /* of the state, CLOCK_MONOTONIC */
+	_Atomic int      claims; /* connections, and one that it is about to take */
+	_Atomic unsigned turn;   /* odd while it works, even while it waits */
+	_Atomic unsigned long long peer[SLOT_PEER_WORDS]; /* whom it works for */
 } __attribute__((aligned(128)));
 
 /*
@@ -50,6 +57,8 @@ struct scoreboard {
 	struct orders orders;
 };
 
+struct address;
+
 struct scoreboard *scoreboard_create(void); /* NULL with errno */
 void               scoreboard_destroy(struct scoreboard *);
 
@@ -70,6 +79,24 @@ bool slot_set_busy(struct slot *, struct orders *);
 void slot_set_idle(struct slot *, struct orders *);
 void slot_count(struct slot *, unsigned long long in, unsigned long long out);
 void slot_count_dropped(struct slot *);
+void slot_count_refused(struct slot *);
+
+/* What it claims of what its service may have together; of all slots. */
+void      slot_set_claims(struct slot *, int n);
+long long slots_count_claims(const struct slot *, const struct orders *);
+
+/*
+ * The worker works from now on, for this peer if it is not NULL, and each time that is a
+ * sign of life; or it waits, for clients or for its client.
+ */
+void slot_work(struct slot *, const struct address *peer);
+void slot_wait(struct slot *);
+
+unsigned slot_turn(const struct slot *);
+bool     slot_turn_is_work(unsigned turn);
+
+/* Whom it worked for last; false if for nobody, or it is changing. */
+bool slot_get_peer(const struct slot *, struct address *);
 
 /*
  * The master's: from now on tell when fewer than low are idle.  How many are is counted by

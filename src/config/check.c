@@ -240,6 +240,26 @@ check_workers(const struct service_conf *service, struct complaints *complaints)
 		    service->name, spare, max);
 }
 
+/* What is in both lists is a mistake in one of them. */
+static void
+check_admission(const struct service_conf *service, struct complaints *complaints)
+{
+	const struct rule *allow, *deny;
+
+	if (rules_meet(&service->allow, &service->deny, &allow, &deny))
+		complain(complaints, EX_CONFIG,
+		    origin_of(service_rows, "deny", service->origins, &service->origin),
+		    "services.%s.deny: \"%s\": allow has the same, \"%s\"", service->name,
+		    deny->text, allow->text);
+	if (service->refuse.how == REFUSE_RESET && service->refuse.text[0] != '\0')
+		complain(complaints, EX_CONFIG,
+		    origin_of(
+			service_rows, "refuse.text", service->origins, &service->origin),
+		    "services.%s.refuse.text: a reset throws away what was sent before; "
+		    "use how = \"close\"",
+		    service->name);
+}
+
 static void
 check_service(const struct config *config, struct service_conf *service,
     struct complaints *complaints)
@@ -271,6 +291,7 @@ check_service(const struct config *config, struct service_conf *service,
 		check_listen(config, service, l, complaints);
 	check_identity(config, service, complaints);
 	check_workers(service, complaints);
+	check_admission(service, complaints);
 }
 
 /* It stands in every line, in front of "[PID]:". */

@@ -61,6 +61,16 @@ auto_number_parse(
 }
 
 static int
+auto_time_parse(
+    const struct setting *row, void *field, const char *text, const struct parse *p)
+{
+	if (strcmp(text, "auto") != 0)
+		return time_parse(row, field, text, p);
+	*(long long *)field = -1;
+	return 0;
+}
+
+static int
 auto_size_parse(
     const struct setting *row, void *field, const char *text, const struct parse *p)
 {
@@ -98,6 +108,15 @@ auto_number_print(const struct setting *row, const void *field, FILE *f)
 		fputs("\"auto\"", f);
 	else
 		number_print(row, field, f);
+}
+
+static void
+auto_time_print(const struct setting *row, const void *field, FILE *f)
+{
+	if (*(const long long *)field == -1)
+		fputs("\"auto\"", f);
+	else
+		time_print(row, field, f);
 }
 
 static void
@@ -355,6 +374,9 @@ const struct kind kind_size = { "a ", "size", LITERAL_STRING, true, sizeof(long 
 const struct kind kind_auto_number = { "a ", "number or \"auto\"",
 	LITERAL_NUMBER | LITERAL_STRING, true, sizeof(long long), auto_number_parse,
 	auto_number_print, number_same, nothing_finish, number_put, number_take };
+const struct kind kind_auto_time = { "a ", "time or \"auto\"", LITERAL_STRING, true,
+	sizeof(long long), auto_time_parse, auto_time_print, number_same, nothing_finish,
+	number_put, number_take };
 const struct kind kind_auto_size = { "a ", "size or \"auto\"", LITERAL_STRING, true,
 	sizeof(long long), auto_size_parse, auto_size_print, number_same, nothing_finish,
 	number_put, number_take };

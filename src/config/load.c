@@ -146,15 +146,13 @@ load_handler(struct loader *loader, config_setting_t *setting,
 	service->bad_options = loader->complaints->n > before;
 }
 
-/* A pool of fixed size: as many at least as at most. */
+/* One value in the place of a group is short for these settings of the group. */
 static void
-load_workers(struct loader *loader, const config_setting_t *setting,
-    const struct target *target, const char *path)
+load_short(struct loader *loader, const config_setting_t *setting,
+    const struct target *target, const char *path, const char *const *names)
 {
-	static const char *const names[] = { "workers.max", "workers.min" };
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		const struct setting *row = setting_find(target->rows, names[i]);
+	for (; *names != NULL; names++) {
+		const struct setting *row = setting_find(target->rows, *names);
 		size_t                before = loader->complaints->n;
 
 		target->origins[row - target->rows] = tree_origin(loader, setting);
@@ -167,13 +165,18 @@ load_workers(struct loader *loader, const config_setting_t *setting,
 static void
 load_service_part(struct loader *loader, config_setting_t *setting, struct target *target)
 {
-	const char *name = config_setting_name(setting);
-	char       *path = tree_path(target->path, name);
+	/* A pool of fixed size: as many at least as at most. */
+	static const char *const pool[] = { "workers.max", "workers.min", NULL };
+	static const char *const refuse[] = { "refuse.how", NULL };
+	const char              *name = config_setting_name(setting);
+	char                    *path = tree_path(target->path, name);
 
 	if (strcmp(name, "listen") == 0)
 		load_listens(loader, setting, target->conf, path);
 	else if (strcmp(name, "workers") == 0)
-		load_workers(loader, setting, target, path);
+		load_short(loader, setting, target, path, pool);
+	else if (strcmp(name, "refuse") == 0)
+		load_short(loader, setting, target, path, refuse);
 	else
 		load_handler(loader, setting, target->conf, path);
 	free(path);
@@ -192,7 +195,8 @@ is_good_name(const char *name)
 static void
 load_service(struct loader *loader, config_setting_t *setting)
 {
-	static const char *const specials[] = { "listen", "handler", "workers", NULL };
+	static const char *const specials[] = { "listen", "handler", "workers", "refuse",
+		NULL };
 	const char              *name = config_setting_name(setting);
 	char                    *path = tree_path("services", name);
 	struct service_conf *service = service_conf_find(loader->config, name), **last;

@@ -8,6 +8,8 @@
 
 #include "common/xalloc.h"
 #include "config/kind.h"
+#include "config/rate.h"
+#include "config/rules.h"
 
 static void *
 field_of(const struct setting *row, void *conf)
@@ -43,7 +45,19 @@ setting_find(const struct setting *rows, const char *name)
 bool
 setting_is_list(const struct setting *row)
 {
-	return row->kind == &kind_strings;
+	return row->kind == &kind_strings || row->kind == &kind_rules;
+}
+
+void
+setting_note_line(const struct setting *row, void *conf, int line)
+{
+	struct rules *rules;
+
+	if (row->kind != &kind_rules)
+		return;
+	rules = field_of(row, conf);
+	if (rules->n > 0)
+		rules->list[rules->n - 1].line = line;
 }
 
 void
@@ -294,6 +308,15 @@ setting_dump(const struct setting *rows, const void *conf, const struct origin *
 	}
 }
 
+/* A number alone is the beginning of a rate, whose unit says enough here. */
+static void
+print_bound(const struct setting *row, long long bound, FILE *f)
+{
+	struct rate rate = { bound, 1000 };
+
+	row->kind->print(row, &rate, f);
+}
+
 static void
 mdoc_row(const struct setting *row, FILE *f)
 {
@@ -310,9 +333,9 @@ mdoc_row(const struct setting *row, FILE *f)
 	}
 	if (row->kind->ranged) {
 		fputs("From\n.Li ", f);
-		row->kind->print(row, &row->min, f);
+		print_bound(row, row->min, f);
 		fputs("\nto\n.Li ", f);
-		row->kind->print(row, &row->max, f);
+		print_bound(row, row->max, f);
 		fputs(" .\n", f);
 	}
 	if (row->preset == NULL)

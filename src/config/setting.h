@@ -79,11 +79,16 @@ struct origin {
 #f, &kind_size, FIELD(s, f, long long), preset, min, max, apply, help, \
 		    NULL                                                               \
 	}
-/* NUMBER and SIZE that may also be "auto", kept as -1. */
+/* NUMBER, TIME and SIZE that may also be "auto", kept as -1. */
 #define AUTO_NUMBER(s, f, preset, min, max, apply, help)                                \
 	{                                                                               \
 #f, &kind_auto_number, FIELD(s, f, long long), preset, min, max, apply, \
 		    help, NULL                                                          \
+	}
+#define AUTO_TIME(s, f, preset, min, max, apply, help)                                \
+	{                                                                             \
+#f, &kind_auto_time, FIELD(s, f, long long), preset, min, max, apply, \
+		    help, NULL                                                        \
 	}
 #define AUTO_SIZE(s, f, preset, min, max, apply, help)                                \
 	{                                                                             \
@@ -117,6 +122,16 @@ struct origin {
 #f, &kind_strings, FIELD(s, f, struct strings), preset, 0, 0, apply, \
 		    help, NULL                                                       \
 	}
+#define RATE(s, f, preset, max, apply, help)                                           \
+	{                                                                              \
+#f, &kind_rate, FIELD(s, f, struct rate), preset, 0, max, apply, help, \
+		    NULL                                                               \
+	}
+#define RULES(s, f, preset, apply, help)                                               \
+	{                                                                              \
+#f, &kind_rules, FIELD(s, f, struct rules), preset, 0, 0, apply, help, \
+		    NULL                                                               \
+	}
 #define ENDPOINT(s, f, apply, help)                                                  \
 	{                                                                            \
 #f, &kind_endpoint, FIELD(s, f, struct endpoint), NULL, 0, 0, apply, \
@@ -128,8 +143,8 @@ struct origin {
 	}
 
 extern const struct kind kind_bool, kind_number, kind_time, kind_size, kind_auto_number,
-    kind_auto_size, kind_mode, kind_choice, kind_string, kind_path, kind_content,
-    kind_strings, kind_endpoint;
+    kind_auto_time, kind_auto_size, kind_mode, kind_choice, kind_string, kind_path,
+    kind_content, kind_strings, kind_rate, kind_rules, kind_endpoint;
 
 /*
  * Below, rows end with one that has no name; conf is the struct the rows describe, and
@@ -146,6 +161,8 @@ const struct setting *setting_find(const struct setting *rows, const char *name)
 int  setting_parse(const struct setting *, void *conf, enum literal, const char *text,
      const char *base, char *why, size_t why_size);
 bool setting_is_list(const struct setting *);
+void setting_note_line(
+    const struct setting *, void *conf, int line); /* of the last one */
 void setting_clear(const struct setting *, void *conf);
 
 /* Fill in the default of every row that has one; asserts that they parse. */

@@ -8,6 +8,8 @@
 #include "config/endpoint.h"
 #include "config/identity.h"
 #include "config/kind.h"
+#include "config/rate.h"
+#include "config/rules.h"
 #include "config/setting.h"
 
 struct address;
@@ -40,6 +42,22 @@ struct workers {
 
 struct timeouts {
 	long long idle, lifetime, drain; /* ms; 0: none */
+	long long min_rate;              /* bytes a second; 0: none */
+	long long hang;                  /* -1: as workers_hang_ms() has it */
+};
+
+struct limits { /* 0: none */
+	long long   connections, per_source;
+	struct rate rate, rate_per_source;
+	long long   prefix4, prefix6; /* bits that make a source */
+	bool        dry_run;
+};
+
+enum { REFUSE_CLOSE, REFUSE_RESET };
+
+struct refuse {
+	int   how;  /* REFUSE_ */
+	char *text; /* to send before; "": none */
 };
 
 struct rlimits { /* -1: as inherited */
@@ -60,6 +78,9 @@ struct service_conf {
 	bool                        bad_options; /* complained of already */
 	struct workers              workers;
 	struct timeouts             timeouts;
+	struct rules                allow, deny;
+	struct limits               limits;
+	struct refuse               refuse;
 	char                       *user, *group; /* "": the global ones */
 	struct identity             identity;     /* what these two names mean */
 	char                       *directory, *chroot;

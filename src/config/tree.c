@@ -102,6 +102,14 @@ tree_is_sequence(const config_setting_t *setting)
 }
 
 static void
+load_element(struct loader *loader, const config_setting_t *setting,
+    const struct setting *row, void *conf, const char *path)
+{
+	tree_load_value(loader, setting, row, conf, path);
+	setting_note_line(row, conf, tree_origin(loader, setting).line);
+}
+
+static void
 load_row(struct loader *loader, const config_setting_t *setting,
     const struct setting *row, const struct target *target)
 {
@@ -112,14 +120,14 @@ load_row(struct loader *loader, const config_setting_t *setting,
 		setting_clear(row, target->conf);
 		if (tree_is_sequence(setting)) {
 			for (int i = 0; i < config_setting_length(setting); i++)
-				tree_load_value(loader,
+				load_element(loader,
 				    config_setting_get_elem(setting, (unsigned)i), row,
 				    target->conf, path);
 			free(path);
 			return;
 		}
 	}
-	tree_load_value(loader, setting, row, target->conf, path);
+	load_element(loader, setting, row, target->conf, path);
 	free(path);
 }
 

@@ -48,3 +48,10 @@ workers_spare(const struct service_conf *service)
 		return (int)service->workers.spare;
 	return workers_min(service) > 0;
 }
+
+/* What sockd's own handlers do between two waits takes no such time. */
+long long
+workers_hang_ms(const struct service_conf *service)
+{
+	return service->timeouts.hang == -1 ? 30000 : service->timeouts.hang;
+}

@@ -14,6 +14,9 @@ struct service_conf;
 /* A worker's descriptors beside its connections and listeners. */
 #define WORKERS_OTHER_DESCRIPTORS 32
 
+/* How long they may hang, ms; 0: for ever. */
+long long workers_hang_ms(const struct service_conf *);
+
 int workers_min(const struct service_conf *);
 int workers_max(const struct service_conf *); /* as the settings have it: min at least */
 int workers_spare(const struct service_conf *); /* idle ones */

@@ -18,6 +18,7 @@
 #include "master/master.h"
 #include "master/service.h"
 #include "master/spawn.h"
+#include "worker/admission.h"
 #include "worker/worker.h"
 
 static struct service *
@@ -144,7 +145,8 @@ start_service(struct master *m, struct service_conf *conf)
 	int               n = take_listeners(m, conf, &listeners);
 
 	if (n > 0) {
-		s = service_create(conf, listeners, n);
+		s = service_create(
+		    conf, listeners, n, service_find(m->services, conf->name));
 		if (s == NULL)
 			log_error("%s: cannot be started: %m%s", conf->name,
 			    errno == EMFILE ?
@@ -225,8 +227,9 @@ apply_options(struct service *s)
 
 	/* A worker with one listener waits in accept, one with several must not. */
 	for (int i = 0; i < s->n_listeners; i++)
-		listener_set_blocking(
-		    s->listeners[i], s->n_listeners == 1 && s->connections_most == 1);
+		listener_set_blocking(s->listeners[i],
+		    s->n_listeners == 1 && s->connections_most == 1 &&
+			!admission_lets_wait(s->conf));
 	for (const struct listen_conf *l = s->conf->listens; l != NULL; l = l->next)
 		for (int j = 0; j < l->n_addresses; j++)
 			listener_set_options(s->listeners[n++], s->name, l);

@@ -20,6 +20,7 @@
 #include "config/settings.h"
 #include "master/daemon.h"
 #include "master/fill.h"
+#include "master/hang.h"
 #include "master/last_call.h"
 #include "master/notify.h"
 #include "master/pool.h"
@@ -221,6 +222,8 @@ next_deadline_ms(const struct master *m)
 	if (m->logger_mend_at_ms > clock_ms())
 		at = earlier(at, m->logger_mend_at_ms);
 	at = earlier(at, last_call_look_again_ms(m));
+	if (!m->stopping)
+		at = earlier(at, hang_look_again_ms(m));
 	if (m->logger.pid == 0 && !m->stopping)
 		at = earlier(at, m->logger_retry_at_ms);
 	for (const struct service *s = m->services; s != NULL; s = s->next)
@@ -288,6 +291,7 @@ loop(struct master *m)
 		if (!m->stopping) {
 			fill_pools(m); /* pool.c decides, spawn.c acts */
 			replace_logger(m);
+			hang_check(m);
 		}
 		wait_for_news(m);
 	}

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "common/address.h"
+#include "common/address.h"
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/scoreboard.h"
@@ -20,18 +21,23 @@ report_worker(const struct service *s, int i, unsigned long long now_ms)
 {
 	struct slot       *slot = &s->slots[i];
 	int                n = service_connections(s, i);
+	char               peer[ADDRESS_TEXT] = "-";
+	struct address     address;
 	unsigned long long since_ms = atomic_load(&slot->since_ms);
 
+	/* Of many connections none is the one. */
+	if (n > 0 && s->connections_most == 1 && slot_get_peer(slot, &address))
+		address_print(&address, peer, sizeof peer);
 	log_notice("state: %s worker pid=%d state=%s connections=%d served=%llu in=%llu "
-		   "out=%llu dropped=%llu "
-		   "since_ms=%llu",
+		   "out=%llu dropped=%llu refused=%llu "
+		   "since_ms=%llu peer=%s",
 	    s->name, (int)s->processes[i].pid,
 	    s->processes[i].told ?
 		"leaving" :
 		slot_state_name(n > 0 ? SLOT_BUSY : atomic_load(&slot->state)),
 	    n, atomic_load(&slot->served), atomic_load(&slot->in),
 	    atomic_load(&slot->out), atomic_load(&slot->dropped),
-	    since_ms < now_ms ? now_ms - since_ms : 0);
+	    atomic_load(&slot->refused), since_ms < now_ms ? now_ms - since_ms : 0, peer);
 }
 
 /* What the kernel has thrown away at a listener, mostly as its queue was full. */
@@ -52,7 +58,7 @@ report_services(const struct service *s, const char *what)
 
 	for (; s != NULL; s = s->next) {
 		unsigned long long served = s->served, in = s->in, out = s->out,
-				   dropped = s->dropped;
+				   dropped = s->dropped, refused = s->refused;
 
 		for (int i = 0; i < s->n_slots; i++) {
 			if (s->processes[i].pid == 0)
@@ -61,11 +67,12 @@ report_services(const struct service *s, const char *what)
 			in += atomic_load(&s->slots[i].in);
 			out += atomic_load(&s->slots[i].out);
 			dropped += atomic_load(&s->slots[i].dropped);
+			refused += atomic_load(&s->slots[i].refused);
 		}
 		log_notice("state: %s workers=%d ready=%d%s served=%llu in=%llu out=%llu "
-			   "dropped=%llu",
+			   "dropped=%llu refused=%llu",
 		    s->name, s->n_alive, service_n_ready(s), what, served, in, out,
-		    dropped);
+		    dropped, refused);
 		for (int i = 0; i < s->n_listeners && s->conf != NULL; i++) {
 			address_print(&s->listeners[i]->bound, text, sizeof text);
 			log_notice("state: %s listener %s lost=%u", s->name, text,

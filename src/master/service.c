@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "common/census.h"
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/scoreboard.h"
@@ -18,9 +19,30 @@
 #include "config/workers.h"
 #include "master/listener.h"
 
+/* Those that the older generation still serves count on, if the table is of the same size. */
+static int
+open_census(
+    struct service *s, const struct service_conf *conf, const struct service *older)
+{
+	const struct limits *l = &conf->limits;
+	size_t               most = (size_t)l->per_source, connections;
+
+	if (l->per_source == 0 && l->rate_per_source.n == 0 && l->rate.n == 0)
+		return 0;
+	connections =
+	    most > 0 ? (size_t)workers_max(conf) * (size_t)conf->workers.connections : 0;
+	if (older != NULL && older->census != NULL &&
+	    census_fits(older->census, connections, most))
+		s->census = census_share(older->census);
+	else
+		s->census = census_create(connections, most);
+	return s->census != NULL ? 0 : -1;
+}
+
 /* What it shares with its workers. -1 with errno. */
 static int
-open_shared(struct service *s)
+open_shared(
+    struct service *s, const struct service_conf *conf, const struct service *older)
 {
 	if (io_pipe(s->lifeline_fds, false) != 0)
 		return -1;
@@ -30,8 +52,12 @@ open_shared(struct service *s)
 	if (s->board == NULL)
 		goto fail_gate;
 	s->slots = s->board->slots;
+	if (open_census(s, conf, older) != 0)
+		goto fail_board;
 	return 0;
 
+fail_board:
+	scoreboard_destroy(s->board);
 fail_gate:
 	service_open_gate(s);
 fail_lifeline:
@@ -41,18 +67,19 @@ fail_lifeline:
 }
 
 struct service *
-service_create(struct service_conf *conf, struct listener **listeners, int n)
+service_create(struct service_conf *conf, struct listener **listeners, int n,
+    const struct service *older)
 {
 	struct service *s = xcalloc(1, sizeof *s);
 
-	if (open_shared(s) != 0) {
+	if (open_shared(s, conf, older) != 0) {
 		free(s);
 		return NULL;
 	}
 	s->name = xstrdup(conf->name);
 	s->conf = conf;
 	s->connections_most = (int)conf->workers.connections;
-	s->end_ms = s->look_at_ms = CLOCK_NEVER_MS;
+	s->end_ms = s->look_at_ms = s->hang_look_ms = CLOCK_NEVER_MS;
 	s->look = true;
 	s->processes = xcalloc(SCOREBOARD_SLOTS, sizeof *s->processes);
 	s->listeners = xcalloc((size_t)n, sizeof *s->listeners);
@@ -78,6 +105,7 @@ service_destroy(struct service *s)
 	io_close(&s->lifeline_fds[0]);
 	io_close(&s->lifeline_fds[1]);
 	scoreboard_destroy(s->board);
+	census_destroy(s->census);
 	free(s->processes);
 	free(s->listeners);
 	free(s->listener_fds);
@@ -327,6 +355,9 @@ service_bury(struct service *s, struct process *p)
 	s->in += atomic_load(&slot->in);
 	s->out += atomic_load(&slot->out);
 	s->dropped += atomic_load(&slot->dropped);
+	s->refused += atomic_load(&slot->refused);
+	if (s->census != NULL)
+		census_bury(s->census, p->pid);
 	memset(p, 0, sizeof *p);
 	slot_free(slot);
 	while (s->n_slots > 0 && s->processes[s->n_slots - 1].pid == 0)

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "master/hang.h"
 #include "master/pool.h"
 
 struct listener;
@@ -24,6 +25,7 @@ struct process {
 	unsigned long long started_ms;
 	bool               ready;
 	bool               told; /* to leave, or to retire */
+	struct hang        hang;
 	bool               worn; /* and a new one is to take its place */
 };
 
@@ -48,8 +50,9 @@ struct service {
 	int                  n_listeners;
 	struct process      *processes; /* SCOREBOARD_SLOTS */
 	struct scoreboard   *board;
-	struct slot         *slots;            /* in it */
-	int                  n_slots;          /* none is used behind so many */
+	struct census       *census;  /* shared with its other generations; or NULL */
+	struct slot         *slots;   /* in it */
+	int                  n_slots; /* none is used behind so many */
 	int                  connections_most; /* that a worker serves at a time */
 	int                  n_alive;
 	int                  extra; /* by TTIN and TTOU */
@@ -61,6 +64,7 @@ struct service {
 	unsigned long long look_at_ms;   /* or at this time */
 	unsigned long long watch_at_ms;  /* workers tell nothing before */
 	struct pool_full   full;
+	unsigned long long hang_look_ms; /* when to look for workers that hang */
 	int                lifeline_fds[2];
 	int                gate_fds[2];    /* -1 when it is open */
 	unsigned           backoff_ms;     /* of the last young death */
@@ -69,14 +73,19 @@ struct service {
 	unsigned long long end_ms;     /* of draining, CLOCK_NEVER_MS until it is set */
 	unsigned long long kill_at_ms; /* when leaving: whoever is left then */
 	struct last_call   last_call;
-	bool               killed;                   /* and they have been */
-	unsigned long long served, in, out, dropped; /* by workers that are gone */
-	struct pool_second second;                   /* of too many deaths */
+	bool               killed; /* and they have been */
+	unsigned long long served, in, out, dropped,
+	    refused;               /* by workers that are gone */
+	struct pool_second second; /* of too many deaths */
 };
 
-/* NULL with errno.  Takes neither conf nor listeners over. */
-struct service *service_create(struct service_conf *, struct listener **, int n);
-void            service_destroy(struct service *); /* it has no workers any more */
+/*
+ * NULL with errno.  Takes neither conf nor listeners over.  older is the same service of
+ * the generation before, or NULL.
+ */
+struct service *service_create(
+    struct service_conf *, struct listener **, int n, const struct service *older);
+void service_destroy(struct service *); /* it has no workers any more */
 
 /* How many workers it may have; not for those that are closing or leaving. */
 void service_rule(const struct service *, struct pool_rule *);

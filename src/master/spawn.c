@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/census.h"
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/scoreboard.h"
@@ -22,8 +23,10 @@ static void
 forget_others(const struct service *list, const struct service *mine)
 {
 	for (; list != NULL; list = list->next)
-		if (list != mine)
+		if (list != mine) {
 			scoreboard_destroy(list->board);
+			census_destroy(list->census);
+		}
 }
 
 static void __attribute__((noreturn))
@@ -41,6 +44,7 @@ become_worker(struct master *m, struct service *s, int slot)
 		.slot = &s->slots[slot],
 		.slots = s->slots,
 		.orders = &s->board->orders,
+		.census = s->census,
 		.master = m->pid,
 		.is_daemon = !m->foreground,
 	};

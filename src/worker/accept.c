@@ -14,6 +14,7 @@
 #include "common/log.h"
 #include "common/scoreboard.h"
 #include "config/settings.h"
+#include "worker/admission.h"
 #include "worker/conn.h"
 #include "worker/leave.h"
 #include "worker/worker.h"
@@ -66,7 +67,7 @@ poll_listeners(const struct worker_job *job, int *listener)
 enum arrival
 accept_wait(const struct worker_job *job, int *listener)
 {
-	if (job->n_listeners > 1)
+	if (job->n_listeners > 1 || admission_lets_wait(job->service))
 		return poll_listeners(job, listener);
 	*listener = 0;
 	return arrival_at(job, 0);

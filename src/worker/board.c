@@ -17,14 +17,16 @@ tell(const struct board *b, char what)
 }
 
 void
-board_init(struct board *b, struct slot *slot, struct orders *orders, int news_fd,
-    int most, long long recycle)
+board_init(struct board *b, struct slot *slot, const struct slot *slots,
+    struct orders *orders, int news_fd, int most, long long recycle)
 {
 	unsigned chance = 0;
 
-	*b = (struct board){
-		.slot = slot, .orders = orders, .news_fd = news_fd, .most = most
-	};
+	*b = (struct board){ .slot = slot,
+		.slots = slots,
+		.orders = orders,
+		.news_fd = news_fd,
+		.most = most };
 	if (recycle == 0)
 		return;
 	(void)!getrandom(&chance, sizeof chance, GRND_NONBLOCK);

@@ -7,9 +7,10 @@ struct orders;
 struct slot;
 
 struct board {
-	struct slot   *slot; /* the worker's own */
-	struct orders *orders;
-	int            news_fd; /* write end: "look at the slots" */
+	struct slot       *slot;  /* the worker's own */
+	const struct slot *slots; /* of all */
+	struct orders     *orders;
+	int                news_fd; /* write end: "look at the slots" */
 	unsigned long long
 	    worn_at; /* connections and datagrams that wear it; 0: none do */
 	int n, most; /* connections that it serves, and that it can serve */
@@ -19,8 +20,8 @@ struct board {
  * It can serve most connections at a time.  After recycle of them, or some fewer, so that
  * workers that started together are not replaced together, it is worn; 0: never.
  */
-void board_init(struct board *, struct slot *, struct orders *, int news_fd, int most,
-    long long recycle);
+void board_init(struct board *, struct slot *, const struct slot *slots, struct orders *,
+    int news_fd, int most, long long recycle);
 
 /* Ready for the first client. */
 void board_ready(struct board *);

@@ -13,6 +13,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/scoreboard.h"
 #include "config/settings.h"
 #include "worker/board.h"
 #include "worker/leave.h"
@@ -35,13 +36,19 @@ sockd_scratch(struct sockd_conn *conn, size_t *size)
 }
 
 void
-conn_init(struct sockd_conn *conn, const struct service_conf *service, int lifeline_fd)
+conn_init(struct sockd_conn *conn, const struct service_conf *service, int lifeline_fd,
+    struct board *board)
 {
 	conn->service = service;
 	conn->lifeline_fd = lifeline_fd;
 	conn->began_us = clock_us();
 	conn->lifetime_end_ms =
 	    clock_deadline_ms(conn->began_us / 1000, service->timeouts.lifetime);
+	if (service->timeouts.min_rate >
+	    0) /* what a send has moved must be told at once */
+		conn->kernel_waits = false;
+	conn->slow_end_us = conn->began_us + CONN_SLOW_MS * 1000ULL;
+	conn->board = board;
 	conn->visit = NULL;
 	conn->at_end = conn->half_closed = false;
 	conn->failure = conn->n_calls = 0;
@@ -56,6 +63,8 @@ patience_of(const struct sockd_conn *conn, unsigned long long idle_end_ms)
 
 	if (conn->lifetime_end_ms < p.end_ms)
 		p.end_ms = conn->lifetime_end_ms;
+	if (conn->service->timeouts.min_rate > 0 && conn->slow_end_us / 1000 < p.end_ms)
+		p.end_ms = conn->slow_end_us / 1000;
 	if (leave_deadline_ms() < p.end_ms)
 		p = (struct patience){ leave_deadline_ms(), ECANCELED };
 	return p;
@@ -119,9 +128,11 @@ conn_wait(const struct sockd_conn *conn, short events, unsigned long long idle_e
 				return result == 1 ? 0 : -1;
 			continue;
 		}
-		if (poll(p, leave_asked() ? 1 : 2,
-			clock_poll_ms(now_ms, patience.end_ms)) == -1 &&
-		    errno != EINTR)
+		slot_wait(conn->board->slot);
+		result = poll(
+		    p, leave_asked() ? 1 : 2, clock_poll_ms(now_ms, patience.end_ms));
+		slot_work(conn->board->slot, NULL);
+		if (result == -1 && errno != EINTR)
 			return -1;
 		if (p[0].revents != 0)
 			return 0;
@@ -129,6 +140,33 @@ conn_wait(const struct sockd_conn *conn, short events, unsigned long long idle_e
 			leave_if_cut(conn->lifeline_fd);
 		p[0].revents = p[1].revents = 0;
 	}
+}
+
+/* With flag 0 the kernel waits. */
+static ssize_t
+do_recv(struct sockd_conn *conn, void *buf, size_t size, int flag)
+{
+	ssize_t n;
+
+	if (flag != 0)
+		return recv(conn->fd, buf, size, flag);
+	slot_wait(conn->board->slot);
+	n = recv(conn->fd, buf, size, 0);
+	slot_work(conn->board->slot, NULL);
+	return n;
+}
+
+static ssize_t
+do_send(struct sockd_conn *conn, const void *buf, size_t size, int flag)
+{
+	ssize_t n;
+
+	if (flag != 0)
+		return send(conn->fd, buf, size, flag | MSG_NOSIGNAL);
+	slot_wait(conn->board->slot);
+	n = send(conn->fd, buf, size, MSG_NOSIGNAL);
+	slot_work(conn->board->slot, NULL);
+	return n;
 }
 
 /* A recv or send failed: 0 to try again, or -1 with errno. */
@@ -144,6 +182,21 @@ retry(struct sockd_conn *conn, short events, int flag, unsigned long long idle_e
 	return -1;
 }
 
+/* Each byte is worth some time; but none is saved up for more than CONN_SLOW_MS. */
+static void
+note_moved(struct sockd_conn *conn, size_t n)
+{
+	long long          rate = conn->service->timeouts.min_rate;
+	unsigned long long most_us;
+
+	if (rate == 0)
+		return;
+	most_us = clock_us() + CONN_SLOW_MS * 1000ULL;
+	conn->slow_end_us += n * 1000000ULL / (unsigned long long)rate;
+	if (conn->slow_end_us > most_us)
+		conn->slow_end_us = most_us;
+}
+
 ssize_t
 sockd_read(struct sockd_conn *conn, void *buf, size_t size)
 {
@@ -157,9 +210,10 @@ sockd_read(struct sockd_conn *conn, void *buf, size_t size)
 	do {
 		if (wait_flag(conn, idle_end_ms, &flag) != 0)
 			return -1;
-		n = recv(conn->fd, buf, size, flag);
+		n = do_recv(conn, buf, size, flag);
 		if (n >= 0) {
 			conn->in += (unsigned long long)n;
+			note_moved(conn, (size_t)n);
 			conn->at_end = n == 0 && size > 0;
 			return n;
 		}
@@ -199,7 +253,7 @@ write_all(struct sockd_conn *conn, const char *p, size_t size, char **kept)
 		}
 		if (wait_flag(conn, idle_end_ms, &flag) != 0)
 			return -1;
-		n = send(conn->fd, p, size, flag | MSG_NOSIGNAL);
+		n = do_send(conn, p, size, flag);
 		if (n < 0) {
 			if (errno == EAGAIN && keep(conn, &p, size, kept) != 0)
 				return -1;
@@ -208,6 +262,7 @@ write_all(struct sockd_conn *conn, const char *p, size_t size, char **kept)
 			continue;
 		}
 		conn->out += (unsigned long long)n;
+		note_moved(conn, (size_t)n);
 		p += n;
 		size -= (size_t)n;
 		/* Who takes something is not idle; lifetime ends who takes little for ever. */
@@ -291,7 +346,7 @@ linger(struct sockd_conn *conn)
 		if (conn->kernel_waits && !leave_asked() &&
 		    now_ms + CONN_KERNEL_WAIT_MS <= end_ms)
 			flag = 0;
-		n = recv(conn->fd, scratch, sizeof scratch, flag);
+		n = do_recv(conn, scratch, sizeof scratch, flag);
 		if (n == -1 && errno == EAGAIN && flag != 0)
 			n = conn_wait(conn, POLLIN, end_ms) == 0 ? 1 : -1;
 		else if (n == -1 && errno == EINTR)

@@ -24,6 +24,9 @@ struct visit;
 /* So that the largest record that is served, or a great deal of bytes, fits. */
 #define CONN_SCRATCH 65536
 
+/* A connection may be slower than timeouts.min_rate for so long. */
+#define CONN_SLOW_MS 10000
+
 /* Among many, a connection that never waits lets others go on after so many calls. */
 #define CONN_CALLS_MOST 32
 
@@ -36,15 +39,19 @@ struct sockd_conn {
 	int           n_calls;      /* since it let others go on */
 	int           failure;      /* errno of the first call that failed, or 0 */
 	int           lifeline_fd;
+	struct board *board; /* NULL: it says by itself what it does */
 	const struct service_conf *service;
 	unsigned long long         began_us, lifetime_end_ms;
-	unsigned long long         in, out; /* bytes */
-	struct address             peer;
-	char                       peer_text[ADDRESS_TEXT]; /* "" until it is asked for */
+	unsigned long long
+	    slow_end_us;            /* when it was slower than min_rate for too long */
+	unsigned long long in, out; /* bytes */
+	struct address     peer;
+	char               peer_text[ADDRESS_TEXT]; /* "" until it is asked for */
 };
 
 /* fd, kernel_waits and peer are set by accept; the rest is set here. */
-void conn_init(struct sockd_conn *, const struct service_conf *, int lifeline_fd);
+void conn_init(
+    struct sockd_conn *, const struct service_conf *, int lifeline_fd, struct board *);
 
 /*
  * Half-close and read on for a bounded time, as closing with unread input would reset

@@ -17,6 +17,7 @@
 #include "common/scoreboard.h"
 #include "config/settings.h"
 #include "sockd.h"
+#include "worker/admission.h"
 #include "worker/board.h"
 #include "worker/forged.h"
 
@@ -288,13 +289,22 @@ receive(struct sockd_datagram *d, char *bytes)
 	return true;
 }
 
-bool
-datagram_serve(
-    int fd, const struct service_conf *service, void *self, struct board *board)
+/* What is not answered is no matter of the service's limits. */
+static void
+give_back(struct admission *admission)
 {
-	static char           bytes[DATAGRAM_LARGEST];
-	struct sockd_datagram d = { .fd = fd, .service = service };
-	unsigned long long    us;
+	if (admission_lets_wait(admission->service))
+		admission_give_back(admission);
+}
+
+bool
+datagram_serve(int fd, void *self, struct admission *admission)
+{
+	const struct service_conf *service = admission->service;
+	struct board              *board = admission->board;
+	static char                bytes[DATAGRAM_LARGEST];
+	struct sockd_datagram      d = { .fd = fd, .service = service };
+	unsigned long long         us;
 
 	if (!receive(&d, bytes))
 		return false;
@@ -302,10 +312,16 @@ datagram_serve(
 		sockd_log_datagram(&d, LOG_DEBUG, "dropped peer=%s in=%zu: %s",
 		    sockd_asker(&d), d.size, d.refusal);
 		slot_count_dropped(board->slot);
+		give_back(admission);
+		return true;
+	}
+	if (!admission_hear(admission, &d.from)) {
+		give_back(admission);
 		return true;
 	}
 	us = clock_us();
 	board_begin(board, us / 1000);
+	slot_work(board->slot, &d.from);
 	service->handler->answer(self, &d);
 	board_end(board, d.size, d.out);
 	us = clock_us() - us;

@@ -5,15 +5,13 @@
 
 #include <stdbool.h>
 
-struct board;
-struct service_conf;
-struct sockd_handler;
+struct admission;
 
 /*
- * Receive a datagram, have the handler answer it, unless it is none that should be; count
- * and log.  Waits only if the listener does, and never longer than its SO_RCVTIMEO.  False
+ * Receive a datagram, have the handler answer it, unless it is none that should be or is
+ * not admitted; count and log.  Waits only if the listener does, and never longer than its SO_RCVTIMEO.  False
  * with errno if there was none.
  */
-bool datagram_serve(int fd, const struct service_conf *, void *self, struct board *);
+bool datagram_serve(int fd, void *self, struct admission *);
 
 #endif

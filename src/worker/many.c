@@ -12,8 +12,10 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/scoreboard.h"
 #include "config/settings.h"
 #include "worker/accept.h"
+#include "worker/admission.h"
 #include "worker/balance.h"
 #include "worker/board.h"
 #include "worker/datagram.h"
@@ -75,10 +77,30 @@ set_listening(struct many *m, bool listening)
 }
 
 static void
-rest(struct many *m)
+rest(struct many *m, unsigned long long ms)
 {
-	m->listen_at_ms = clock_ms() + ACCEPT_REST_MS;
+	m->listen_at_ms = clock_ms() + ms;
 	set_listening(m, false);
+}
+
+/* The service has reached a limit of its own, and clients are to wait; false if not. */
+static bool
+lets_wait(struct many *m)
+{
+	unsigned long long ms;
+
+	if (!admission_lets_wait(m->job->service) ||
+	    (ms = admission_take(m->visits.admission)) == 0)
+		return false;
+	rest(m, ms);
+	return true;
+}
+
+static void
+give_back(struct many *m)
+{
+	if (admission_lets_wait(m->job->service))
+		admission_give_back(m->visits.admission);
 }
 
 /* One more, if a client is there; false if that was all for now. */
@@ -87,28 +109,32 @@ take_connection(struct many *m, int listener)
 {
 	enum accept_result result;
 
+	if (lets_wait(m))
+		return false;
 	if (visits_prepare(&m->visits))
 		result = accept_try(m->job, listener, &m->visits.conn);
 	else
 		result = accept_judge(m->job, listener);
 	if (result == ACCEPT_REST)
-		rest(m);
-	if (result != ACCEPT_GOT)
-		return false;
-	visits_begin(&m->visits);
-	return true;
+		rest(m, ACCEPT_REST_MS);
+	if (result != ACCEPT_GOT || !visits_begin(&m->visits))
+		give_back(m);
+	return result == ACCEPT_GOT;
 }
 
 static bool
 take_datagram(struct many *m, int listener)
 {
-	if (datagram_serve(m->job->listener_fds[listener], m->job->service,
-		m->visits.self, m->board)) {
+	if (lets_wait(m))
+		return false;
+	if (datagram_serve(
+		m->job->listener_fds[listener], m->visits.self, m->visits.admission)) {
 		accept_succeeded();
 		return true;
 	}
+	give_back(m);
 	if (accept_judge(m->job, listener) == ACCEPT_REST)
-		rest(m);
+		rest(m, ACCEPT_REST_MS);
 	return false;
 }
 
@@ -258,7 +284,9 @@ look_after_all(struct many *m)
 	struct epoll_event events[EVENTS_MOST];
 	int                n;
 
+	slot_wait(m->board->slot);
 	n = epoll_wait(m->epoll_fd, events, EVENTS_MOST, wait_ms(m, clock_ms()));
+	slot_work(m->board->slot, NULL);
 	if (n == -1 && errno != EINTR)
 		give_up(m, "wait for its sockets");
 	for (int i = 0; i < n; i++)
@@ -272,7 +300,8 @@ look_after_all(struct many *m)
 }
 
 void
-many_run(const struct worker_job *job, void *self, struct board *board)
+many_run(const struct worker_job *job, void *self, struct board *board,
+    struct admission *admission)
 {
 	static struct many m;
 
@@ -286,7 +315,7 @@ many_run(const struct worker_job *job, void *self, struct board *board)
 	    watch(&m, EPOLL_CTL_ADD, m.wake_fd, EPOLLIN, &m.wake) != 0 ||
 	    watch(&m, EPOLL_CTL_ADD, job->lifeline_fd, EPOLLET, &m.lifeline) != 0)
 		give_up(&m, "wait for its sockets");
-	visits_init(&m.visits, job, self, board, m.epoll_fd);
+	visits_init(&m.visits, job, self, board, admission, m.epoll_fd);
 	leave_by_waking(m.wake_fd);
 	if (leave_is_due()) /* by a signal that came before */
 		leave(&m);

@@ -7,8 +7,10 @@
 #include <sys/epoll.h>
 
 #include "common/clock.h"
+#include "common/scoreboard.h"
 #include "config/settings.h"
 #include "sockd.h"
+#include "worker/admission.h"
 #include "worker/board.h"
 #include "worker/task.h"
 #include "worker/worker.h"
@@ -33,11 +35,13 @@ struct visit {
 
 void
 visits_init(struct visits *v, const struct worker_job *job, void *self,
-    struct board *board, int epoll_fd)
+    struct board *board, struct admission *admission, int epoll_fd)
 {
-	*v = (struct visits){
-		.job = job, .self = self, .board = board, .epoll_fd = epoll_fd
-	};
+	*v = (struct visits){ .job = job,
+		.self = self,
+		.board = board,
+		.admission = admission,
+		.epoll_fd = epoll_fd };
 	v->ready_end = &v->ready;
 }
 
@@ -49,8 +53,9 @@ visits_finish(struct visits *v)
 }
 
 static void
-resume(struct visits *visits, struct task *task)
+resume(struct visits *visits, struct task *task, const struct address *peer)
 {
+	slot_work(visits->board->slot, peer);
 	if (!task_resume(task))
 		task_trim((size_t)visits->board->n + STACKS_KEPT);
 }
@@ -84,13 +89,15 @@ run(void *arg)
 			      .task = visits->task,
 			      .conn = visits->conn };
 	enum sockd_end             end;
+	long                       mark = visits->mark;
 
-	conn_init(&v.conn, service, visits->job->lifeline_fd);
+	conn_init(&v.conn, service, visits->job->lifeline_fd, NULL);
 	v.conn.kernel_waits = false; /* which others would share */
 	v.conn.visit = &v;
 	link_visit(visits, &v);
 	end = service->handler->serve(visits->self, &v.conn);
 	conn_finish(&v.conn, end, visits->board);
+	admission_leave(visits->admission, mark);
 	timers_unset(&visits->timers, &v.timer);
 	unlink_visit(&v);
 }
@@ -103,12 +110,16 @@ visits_prepare(struct visits *visits)
 	return visits->task != NULL;
 }
 
-void
+bool
 visits_begin(struct visits *visits)
 {
+	if (!admission_enter(
+		visits->admission, visits->conn.fd, &visits->conn.peer, &visits->mark))
+		return false;
 	board_begin(visits->board, clock_ms());
-	resume(visits, visits->task);
+	resume(visits, visits->task, &visits->conn.peer);
 	visits->task = NULL;
+	return true;
 }
 
 int
@@ -151,7 +162,7 @@ wake(struct visit *v, bool may_go_on)
 	if (v->lets_others)
 		return;
 	v->may_go_on = may_go_on;
-	resume(v->visits, v->task);
+	resume(v->visits, v->task, &v->conn.peer);
 }
 
 void
@@ -187,7 +198,7 @@ visits_resume_ready(struct visits *visits)
 	for (; v != NULL; v = next) {
 		next = v->next_ready;
 		v->lets_others = false;
-		resume(visits, v->task);
+		resume(visits, v->task, &v->conn.peer);
 	}
 }
 

@@ -8,6 +8,7 @@
 #include "worker/conn.h"
 #include "worker/timers.h"
 
+struct admission;
 struct board;
 struct task;
 struct visit;
@@ -26,6 +27,7 @@ struct visits {
 	const struct worker_job *job;
 	void                    *self; /* the handler's */
 	struct board            *board;
+	struct admission        *admission;
 	int                      epoll_fd;
 	struct visit            *all;
 	struct visit  *ready; /* those that let others go first, in their order */
@@ -34,17 +36,21 @@ struct visits {
 	/* The next one's: made beforehand, as a client that was accepted cannot wait. */
 	struct task      *task;
 	struct sockd_conn conn;
+	long              mark; /* of admission */
 };
 
-void visits_init(
-    struct visits *, const struct worker_job *, void *self, struct board *, int epoll_fd);
+void visits_init(struct visits *, const struct worker_job *, void *self, struct board *,
+    struct admission *, int epoll_fd);
 void visits_finish(struct visits *);
 
 /* Get ready for one; false with errno. */
 bool visits_prepare(struct visits *);
 
-/* Begin one, with what accept has put into conn; it has been served or waits then. */
-void visits_begin(struct visits *);
+/*
+ * Begin one, with what accept has put into conn; it has been served or waits then.  False
+ * if it was refused.
+ */
+bool visits_begin(struct visits *);
 
 /* The event of a visit. */
 void visits_go_on(struct source *);

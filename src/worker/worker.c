@@ -15,9 +15,11 @@
 #include "common/io.h"
 #include "common/log.h"
 #include "common/proctitle.h"
+#include "common/scoreboard.h"
 #include "config/settings.h"
 #include "sockd.h"
 #include "worker/accept.h"
+#include "worker/admission.h"
 #include "worker/board.h"
 #include "worker/conn.h"
 #include "worker/datagram.h"
@@ -27,6 +29,7 @@
 
 struct worker {
 	struct board                board;
+	struct admission            admission;
 	const struct worker_job    *job;
 	const struct sockd_handler *handler;
 	void                       *self;     /* the handler's */
@@ -117,7 +120,7 @@ worker_init(struct worker *w, const struct worker_job *job)
 	w->handler = job->service->handler;
 	w->self = NULL;
 	w->listener = 0;
-	board_init(&w->board, job->slot, job->orders, job->news_fd,
+	board_init(&w->board, job->slot, job->slots, job->orders, job->news_fd,
 	    (int)job->service->workers.connections, job->service->workers.recycle);
 	signals_init();
 	close_others(job);
@@ -129,6 +132,7 @@ worker_init(struct worker *w, const struct worker_job *job)
 		log_error("%s: cannot prepare to leave: %m", job->service->name);
 		exit(EX_OSERR);
 	}
+	admission_init(&w->admission, job->service, job->census, &w->board);
 	open_handler(w);
 	enter_sandbox(job);
 	/* Until here a master that is gone could not tell us; now the lifeline does. */
@@ -162,17 +166,49 @@ wait_at_gate(const struct worker_job *job)
 }
 
 static void
+give_back(struct worker *w)
+{
+	if (admission_lets_wait(w->job->service))
+		admission_give_back(&w->admission);
+}
+
+/* The service has reached a limit of its own, and clients are to wait; false if not. */
+static bool
+lets_wait(struct worker *w)
+{
+	struct pollfd      p = { .fd = w->job->lifeline_fd };
+	unsigned long long ms;
+
+	if (!admission_lets_wait(w->job->service) ||
+	    (ms = admission_take(&w->admission)) == 0)
+		return false;
+	if (poll(&p, 1, clock_poll_ms(0, ms)) == 1)
+		leave_if_cut(w->job->lifeline_fd);
+	return true;
+}
+
+static void
 serve_connection(struct worker *w)
 {
 	struct sockd_conn conn;
 	enum sockd_end    end;
+	long              mark;
 
-	if (accept_next(w->job, w->listener, &conn) != 0)
+	if (accept_next(w->job, w->listener, &conn) != 0) {
+		give_back(w);
 		return; /* another worker was quicker, or we rest */
-	conn_init(&conn, w->job->service, w->job->lifeline_fd);
+	}
+	if (!admission_enter(&w->admission, conn.fd, &conn.peer, &mark)) {
+		give_back(w);
+		return;
+	}
+	slot_work(w->board.slot, &conn.peer);
+	conn_init(&conn, w->job->service, w->job->lifeline_fd, &w->board);
 	board_begin(&w->board, conn.began_us / 1000);
 	end = w->handler->serve(w->self, &conn);
 	conn_finish(&conn, end, &w->board);
+	admission_leave(&w->admission, mark);
+	slot_wait(w->board.slot);
 }
 
 static void
@@ -180,10 +216,11 @@ serve_datagram(struct worker *w)
 {
 	unsigned long long began_ms = clock_ms();
 
-	if (datagram_serve(
-		w->job->listener_fds[w->listener], w->job->service, w->self, &w->board)) {
+	if (datagram_serve(w->job->listener_fds[w->listener], w->self, &w->admission)) {
 		accept_succeeded();
+		slot_wait(w->board.slot);
 	} else {
+		give_back(w);
 		accept_failed(w->job, w->listener, began_ms);
 	}
 }
@@ -191,7 +228,11 @@ serve_datagram(struct worker *w)
 static void
 serve_next(struct worker *w)
 {
-	switch (accept_wait(w->job, &w->listener)) {
+	enum arrival what = accept_wait(w->job, &w->listener);
+
+	if (what != ARRIVED_NONE && lets_wait(w))
+		return;
+	switch (what) {
 	case ARRIVED_CONNECTION:
 		serve_connection(w);
 		break;
@@ -212,7 +253,7 @@ worker_run(const struct worker_job *job)
 	tell_ready(&w);
 	wait_at_gate(job);
 	if (serves_many(job))
-		many_run(job, w.self, &w.board);
+		many_run(job, w.self, &w.board, &w.admission);
 	while (!leave_is_due())
 		serve_next(&w);
 	if (w.handler->close != NULL)

@@ -27,6 +27,7 @@ struct worker_job {
 	struct slot       *slot;
 	const struct slot *slots; /* of all its service's workers */
 	struct orders     *orders;
+	struct census     *census; /* NULL: no limit needs it */
 	pid_t              master;
 	bool               is_daemon; /* nobody reads standard error for long */
 };

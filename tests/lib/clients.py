@@ -29,14 +29,17 @@ def protocol_of(url):
     return {"mptcp": 262, "udplite": 136, "sctp": 132}.get(url.partition(":")[0], 0)
 
 
-def dial(url, seconds=10):
-    """A connected socket; datagram sockets of AF_UNIX get a name, to be answered."""
+def dial(url, seconds=10, source=None):
+    """A connected socket, from an address if source says which; datagram sockets of AF_UNIX get a name, to be
+    answered."""
     family, kind, address = address_of(url)
     s = socket.socket(family, kind, protocol_of(url))
     s.settimeout(seconds)
     try:
         if family == socket.AF_UNIX and kind == socket.SOCK_DGRAM:
             s.bind("")
+        if source:
+            s.bind((source, 0))
         s.connect(address)
     except OSError:
         s.close()

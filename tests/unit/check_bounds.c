@@ -177,8 +177,13 @@ check_quantity(const struct setting *rows, const struct setting *row,
 static const struct unit *
 units_of(const struct setting *row)
 {
-	if (row->kind == &kind_time)
+	static const struct unit rates[] = { { "/s", 1 }, { "/min", 1 }, { "/h", 1 },
+		{ NULL, 0 } };
+
+	if (row->kind == &kind_time || row->kind == &kind_auto_time)
 		return quantity_times;
+	if (row->kind == &kind_rate)
+		return rates;
 	return row->kind == &kind_size || row->kind == &kind_auto_size ? quantity_sizes :
 									 NULL;
 }
@@ -226,8 +231,9 @@ check_beyond(
 		expect(rows, row, files, TOO_LARGE, numbers[i], 0);
 		snprintf(value, sizeof value, "%sL", numbers[i]);
 		expect(rows, row, files, TOO_LARGE, value, 0);
-		if (row->kind == &kind_time) {
-			snprintf(value, sizeof value, "\"%sms\"", numbers[i]);
+		if (units_of(row) != NULL && units_of(row) != quantity_sizes) {
+			snprintf(value, sizeof value, "\"%s%s\"", numbers[i],
+			    row->kind == &kind_rate ? "/s" : "ms");
 			expect(rows, row, files, OUT_OF_RANGE, value, 0);
 		} else if ((row->kind->literals & LITERAL_NUMBER) == 0) {
 			snprintf(value, sizeof value, "\"%s\"", numbers[i]);
@@ -250,7 +256,8 @@ check_row(const struct setting *rows, const struct setting *row, const char *con
 	check_beyond(rows, row, files);
 	if (units_of(row) != NULL)
 		check_wrap(rows, row, files, units_of(row));
-	if (row->kind == &kind_auto_number || row->kind == &kind_auto_size)
+	if (row->kind == &kind_auto_number || row->kind == &kind_auto_time ||
+	    row->kind == &kind_auto_size)
 		expect(rows, row, files, ACCEPTED, "\"auto\"", -1);
 }
 

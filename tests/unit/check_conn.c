@@ -23,13 +23,13 @@ static struct service_conf *service;
 static struct sockd_conn    conn;
 static struct slot          slot;
 static struct orders        orders;
-static struct board         board = { &slot, &orders, -1, 0, 1, 1 };
+static struct board         board = { &slot, &slot, &orders, -1, 0, 1, 1 };
 static int                  peer_fd, lifeline_fds[2];
 
 static void
 begin(void)
 {
-	conn_init(&conn, service, lifeline_fds[0]);
+	conn_init(&conn, service, lifeline_fds[0], &board);
 }
 
 static void

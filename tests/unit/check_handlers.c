@@ -14,6 +14,7 @@
 #include "common/xalloc.h"
 #include "config/settings.h"
 #include "unit.h"
+#include "worker/admission.h"
 #include "worker/board.h"
 #include "worker/conn.h"
 #include "worker/datagram.h"
@@ -21,7 +22,8 @@
 static struct service_conf *service;
 static struct slot          slot;
 static struct orders        orders;
-static struct board         board = { &slot, &orders, -1, 0, 1, 1 };
+static struct board         board = { &slot, &slot, &orders, -1, 0, 1, 1 };
+static struct admission     admission = { .board = &board };
 static void                *self;
 
 /* A service of this handler; options are "name", "value" or NULL. */
@@ -34,6 +36,7 @@ open_handler(const char *name, const char *const *options)
 
 	ck_assert_ptr_nonnull(h);
 	service = service_conf_create("test");
+	admission.service = service;
 	service->handler = h;
 	if (h->settings != NULL) {
 		service->options = xcalloc(1, h->options_size);
@@ -80,7 +83,7 @@ serve(const char *input, char *output, size_t size, enum sockd_end *end)
 	ck_assert_int_eq(shutdown(fds[1], SHUT_WR), 0);
 	conn.fd = fds[0];
 	conn.peer.storage.ss_family = AF_UNIX;
-	conn_init(&conn, service, lifeline_fds[0]);
+	conn_init(&conn, service, lifeline_fds[0], &board);
 	*end = service->handler->serve(self, &conn);
 	conn_finish(&conn, *end, &board);
 	n = recv(fds[1], output, size, MSG_WAITALL);
@@ -185,7 +188,7 @@ START_TEST(echoes_a_lot)
 	}
 	close(fds[1]);
 	conn.fd = fds[0];
-	conn_init(&conn, service, lifeline_fds[0]);
+	conn_init(&conn, service, lifeline_fds[0], &board);
 	end = service->handler->serve(self, &conn);
 	conn_finish(&conn, end, &board);
 	ck_assert_int_eq(end, SOCKD_DONE);
@@ -213,7 +216,7 @@ START_TEST(ends_with_an_error)
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
 	ck_assert_int_eq(pipe(lifeline_fds), 0);
 	conn.fd = fds[0];
-	conn_init(&conn, service, lifeline_fds[0]);
+	conn_init(&conn, service, lifeline_fds[0], &board);
 	end = service->handler->serve(self, &conn);
 	ck_assert_int_eq(end, SOCKD_ERROR);
 	ck_assert_int_eq(conn.failure, ETIMEDOUT);
@@ -263,7 +266,7 @@ START_TEST(generates_characters)
 	}
 	close(fds[1]);
 	conn.fd = fds[0];
-	conn_init(&conn, service, lifeline_fds[0]);
+	conn_init(&conn, service, lifeline_fds[0], &board);
 	end = service->handler->serve(self, &conn);
 	/* The client had enough: that is how it ends. */
 	ck_assert_int_eq(end, SOCKD_DONE);
@@ -340,7 +343,7 @@ ask(size_t size, char *output, size_t output_size)
 	ck_assert_int_eq(bind(peer_fd, (struct sockaddr *)&from, sizeof from), 0);
 	ck_assert_int_eq(
 	    sendto(peer_fd, bytes, size, 0, (struct sockaddr *)&to, sizeof to), size);
-	ck_assert(datagram_serve(fd, service, self, &board));
+	ck_assert(datagram_serve(fd, self, &admission));
 	n = recv(peer_fd, output, output_size, MSG_DONTWAIT);
 	close(fd);
 	close(peer_fd);

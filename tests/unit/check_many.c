@@ -11,6 +11,7 @@
 #include "config/settings.h"
 #include "sockd.h"
 #include "unit.h"
+#include "worker/admission.h"
 #include "worker/board.h"
 #include "worker/conn.h"
 #include "worker/leave.h"
@@ -107,6 +108,7 @@ run(enum sockd_end (*serve)(void *, struct sockd_conn *), int listener_fd)
 		   .slots = slots,
 		   .orders = &orders };
 	struct board         board;
+	struct admission     admission;
 
 	service->handler = &handler;
 	service->log_connections = false;
@@ -114,11 +116,12 @@ run(enum sockd_end (*serve)(void *, struct sockd_conn *), int listener_fd)
 	ck_assert_int_eq(pipe(news_fds), 0);
 	job.lifeline_fd = lifeline_fds[0];
 	job.news_fd = news_fds[1];
-	board_init(&board, slots, &orders, news_fds[1], CLIENTS, 0);
+	board_init(&board, slots, slots, &orders, news_fds[1], CLIENTS, 0);
 	ck_assert_int_eq(leave_init(&listener_fd, 1, open("/dev/null", O_RDWR), slots,
 			     &orders, news_fds[1], 10000),
 	    0);
-	many_run(&job, NULL, &board);
+	admission_init(&admission, service, NULL, &board);
+	many_run(&job, NULL, &board, &admission);
 	ck_assert_int_eq(board.n, 0);
 	ck_assert_int_eq(slots[0].served, CLIENTS);
 	ck_assert(slots[0].leaving);

@@ -3,10 +3,13 @@
 #include "common/scoreboard.h"
 
 #include <limits.h>
+#include <netinet/in.h>
 #include <stdint.h>
 #include <sched.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 
+#include "common/address.h"
 #include "unit.h"
 
 START_TEST(begins_empty)
@@ -53,6 +56,45 @@ START_TEST(is_shared_with_children)
 	ck_assert_int_eq(slots[SCOREBOARD_SLOTS - 1].state, SLOT_STARTING);
 	ck_assert_uint_eq(slots[SCOREBOARD_SLOTS - 1].in, 0);
 	scoreboard_destroy(board);
+}
+END_TEST
+
+/* What a worker does, and for whom, in numbers that only it changes. */
+START_TEST(tells_its_turn)
+{
+	struct slot          slot = { 0 };
+	struct address       peer = { .size = sizeof(struct sockaddr_in6) }, got;
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&peer.storage;
+	unsigned             turn = slot_turn(&slot);
+
+	ck_assert(!slot_turn_is_work(turn));
+	ck_assert(!slot_get_peer(&slot, &got));
+	*in6 = (struct sockaddr_in6){
+		.sin6_family = AF_INET6, .sin6_port = htons(4711), .sin6_scope_id = 7
+	};
+	memset(&in6->sin6_addr, 0xfe, sizeof in6->sin6_addr);
+	slot_work(&slot, &peer);
+	ck_assert(slot_turn_is_work(slot_turn(&slot)));
+	ck_assert(slot_get_peer(&slot, &got));
+	ck_assert(address_same(&peer, &got));
+	for (int i = 0; i < 5; i++) {
+		turn = slot_turn(&slot);
+		slot_work(&slot, NULL);
+		ck_assert(slot_turn_is_work(slot_turn(&slot)));
+		ck_assert_uint_ne(slot_turn(&slot), turn);
+	}
+	for (int i = 0; i < 2; i++) {
+		slot_wait(&slot);
+		ck_assert(!slot_turn_is_work(slot_turn(&slot)));
+		ck_assert(slot_get_peer(&slot, &got));
+		ck_assert(address_same(&peer, &got));
+	}
+	peer.storage.ss_family = AF_UNIX;
+	peer.size = sizeof(struct sockaddr_un);
+	slot_work(&slot, &peer);
+	ck_assert(slot_get_peer(&slot, &got));
+	ck_assert_int_eq(got.storage.ss_family, AF_UNIX);
+	ck_assert_uint_eq(got.size, sizeof(sa_family_t));
 }
 END_TEST
 
@@ -188,6 +230,7 @@ main(void)
 
 	TEST(s, begins_empty);
 	TEST(s, is_shared_with_children);
+	TEST(s, tells_its_turn);
 	TEST(s, tells_once_that_few_are_idle);
 	TEST(s, leaves_out_who_leaves);
 	TEST(s, is_never_too_high);

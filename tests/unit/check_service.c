@@ -29,7 +29,7 @@ service(void)
 
 	conf = service_conf_create("test");
 	conf->workers.min = conf->workers.max = 4;
-	s = service_create(conf, listeners, 2);
+	s = service_create(conf, listeners, 2, NULL);
 	ck_assert_ptr_nonnull(s);
 	return s;
 }
@@ -109,7 +109,7 @@ START_TEST(fails_without_descriptors)
 	conf = service_conf_create("test");
 	limit.rlim_cur = (rlim_t)(fd + _i);
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
-	ck_assert_ptr_null(service_create(conf, NULL, 0));
+	ck_assert_ptr_null(service_create(conf, NULL, 0, NULL));
 	ck_assert_int_eq(errno, EMFILE);
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
