@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* task.c - a stack of its own for each connection of a worker that serves many: coroutines */
+#include "config.h"
 
 /* It would take each jump to another stack for an error, as it looks at its address. */
 #undef _FORTIFY_SOURCE
@@ -116,13 +117,14 @@ make(void)
 		return NULL;
 	}
 	stack = t->memory + page;
+	t->stack_id = VALGRIND_STACK_REGISTER(stack, stack + TASK_STACK);
 	if (mprotect(stack, TASK_STACK, PROT_READ | PROT_WRITE) != 0 ||
 	    begin_on(t, stack) != 0) {
+		VALGRIND_STACK_DEREGISTER(t->stack_id);
 		munmap(t->memory, page + TASK_STACK);
 		free(t);
 		return NULL;
 	}
-	t->stack_id = VALGRIND_STACK_REGISTER(stack, stack + TASK_STACK);
 	return t;
 }
 
