@@ -41,7 +41,8 @@ struct many {
 	bool                     is_over;      /* and it never will again */
 	bool                     told_all;     /* who wait, that the worker must leave */
 	unsigned long long       listen_at_ms; /* not before */
-	unsigned                 above_ms; /* its last wait as it had more than others */
+	int      limited_n; /* connections it had when a limit let clients wait */
+	unsigned above_ms;  /* its last wait as it had more than others */
 };
 
 static void __attribute__((noreturn)) give_up(const struct many *m, const char *what)
@@ -93,6 +94,7 @@ lets_wait(struct many *m)
 	    (ms = admission_take(m->visits.admission)) == 0)
 		return false;
 	rest(m, ms);
+	m->limited_n = m->board->n;
 	return true;
 }
 
@@ -204,8 +206,11 @@ decide_to_listen(struct many *m, unsigned long long now_ms)
 		set_listening(m, false);
 		return;
 	}
+	if (m->board->n < m->limited_n) /* one of them made room */
+		m->listen_at_ms = 0;
 	if (now_ms < m->listen_at_ms)
 		return;
+	m->limited_n = 0;
 	if (!is_above(m)) {
 		m->above_ms = 0;
 		set_listening(m, true);
