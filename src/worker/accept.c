@@ -17,7 +17,11 @@
 #include "worker/admission.h"
 #include "worker/conn.h"
 #include "worker/leave.h"
+#include "worker/linger.h"
 #include "worker/worker.h"
+
+/* While nobody comes, how often to look after those whose peer has not closed. */
+#define LINGER_LOOK_MS 1000
 
 /* How long to say nothing more about that. */
 #define ACCEPT_QUIET_MS 1000
@@ -43,7 +47,7 @@ poll_listeners(const struct worker_job *job, int *listener)
 	for (int i = 0; i < n; i++)
 		p[i] = (struct pollfd){ .fd = job->listener_fds[i], .events = POLLIN };
 	p[n] = (struct pollfd){ .fd = job->lifeline_fd };
-	if (poll(p, (nfds_t)n + 1, -1) == -1) {
+	if (poll(p, (nfds_t)n + 1, linger_any() ? LINGER_LOOK_MS : -1) == -1) {
 		if (errno == EINTR)
 			return ARRIVED_NONE;
 		log_error("%s: cannot wait for %d listeners: %m; see rlimits.nofile",
@@ -183,7 +187,7 @@ accept_client(const struct worker_job *job, int listener, struct sockd_conn *con
 	if (conn->fd == -1)
 		return -1;
 	accept_succeeded();
-	conn->kernel_waits = job->pass_waits_on[listener];
+	conn->is_tcp = conn->kernel_waits = job->pass_waits_on[listener];
 	return 0;
 }
 

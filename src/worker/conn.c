@@ -17,6 +17,7 @@
 #include "config/settings.h"
 #include "worker/board.h"
 #include "worker/leave.h"
+#include "worker/linger.h"
 #include "worker/visit.h"
 
 /* When a wait that goes on must be given up, and what errno that is. */
@@ -50,7 +51,7 @@ conn_init(struct sockd_conn *conn, const struct service_conf *service, int lifel
 	conn->slow_end_us = conn->began_us + CONN_SLOW_MS * 1000ULL;
 	conn->board = board;
 	conn->visit = NULL;
-	conn->at_end = conn->half_closed = false;
+	conn->at_end = conn->half_closed = conn->is_dry = false;
 	conn->failure = conn->n_calls = 0;
 	conn->in = conn->out = 0;
 	conn->peer_text[0] = '\0';
@@ -207,6 +208,11 @@ sockd_read(struct sockd_conn *conn, void *buf, size_t size)
 
 	if (has_had_its_turn(conn))
 		let_others(conn);
+	if (conn->is_dry && conn->visit != NULL && !visit_is_hung_up(conn->visit) &&
+	    conn_wait(conn, POLLIN, idle_end_ms) != 0) {
+		conn->failure = errno;
+		return -1;
+	}
 	do {
 		if (wait_flag(conn, idle_end_ms, &flag) != 0)
 			return -1;
@@ -215,6 +221,7 @@ sockd_read(struct sockd_conn *conn, void *buf, size_t size)
 			conn->in += (unsigned long long)n;
 			note_moved(conn, (size_t)n);
 			conn->at_end = n == 0 && size > 0;
+			conn->is_dry = conn->is_tcp && n > 0 && (size_t)n < size;
 			return n;
 		}
 	} while (retry(conn, POLLIN, flag, idle_end_ms) == 0);
@@ -293,51 +300,14 @@ sockd_half_close(struct sockd_conn *conn)
 	return shutdown(conn->fd, SHUT_WR);
 }
 
-const char *
-sockd_peer(struct sockd_conn *conn)
-{
-	struct ucred cred;
-	socklen_t    size = sizeof cred;
-
-	if (conn->peer_text[0] != '\0')
-		return conn->peer_text;
-	if (conn->peer.storage.ss_family == AF_UNIX &&
-	    getsockopt(conn->fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) == 0)
-		snprintf(
-		    conn->peer_text, sizeof conn->peer_text, "unix:uid=%u", cred.uid);
-	else
-		address_print(&conn->peer, conn->peer_text, sizeof conn->peer_text);
-	return conn->peer_text;
-}
-
-const char *
-sockd_service(const struct sockd_conn *conn)
-{
-	return conn->service->name;
-}
-
-void
-sockd_log(const struct sockd_conn *conn, int priority, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	log_about(conn->service->name, priority, format, args);
-	va_end(args);
-}
-
 /* Read on until the peer closes too, so that what we sent is not lost to a reset. */
 static void
-linger(struct sockd_conn *conn)
+linger(struct sockd_conn *conn, unsigned long long end_ms)
 {
-	long long idle = conn->service->timeouts.idle, most = CONN_KERNEL_WAIT_MS;
-	unsigned long long now_ms = clock_ms(), end_ms;
+	unsigned long long now_ms = clock_ms();
 	int                flag;
 	ssize_t            n;
 
-	if (idle > 0 && idle < most)
-		most = idle;
-	end_ms = now_ms + (unsigned long long)most;
 	do {
 		if (has_had_its_turn(conn))
 			let_others(conn);
@@ -353,6 +323,32 @@ linger(struct sockd_conn *conn)
 			n = 1;
 		now_ms = clock_ms();
 	} while (n > 0 && now_ms < end_ms);
+}
+
+/* The same while others are served, if nothing is there to be read. */
+static bool
+linger_aside(const struct sockd_conn *conn, unsigned long long end_ms)
+{
+	return conn->is_dry && conn->visit == NULL && !leave_asked() &&
+	    linger_keep(conn->fd, end_ms);
+}
+
+static void
+close_conn(struct sockd_conn *conn)
+{
+	long long idle = conn->service->timeouts.idle, most = CONN_KERNEL_WAIT_MS;
+	unsigned long long end_ms;
+
+	if (idle > 0 && idle < most)
+		most = idle;
+	if (!conn->at_end && conn->failure == 0 &&
+	    (sockd_half_close(conn) == 0 || errno == ENOTCONN)) {
+		end_ms = clock_ms() + (unsigned long long)most;
+		if (linger_aside(conn, end_ms))
+			return;
+		linger(conn, end_ms);
+	}
+	close(conn->fd);
 }
 
 static const char *
@@ -384,10 +380,7 @@ conn_finish(struct sockd_conn *conn, enum sockd_end end, struct board *board)
 
 	if (conn->service->log_connections && log_wants(LOG_INFO))
 		sockd_peer(conn);
-	if (!conn->at_end && conn->failure == 0 &&
-	    (sockd_half_close(conn) == 0 || errno == ENOTCONN))
-		linger(conn);
-	close(conn->fd);
+	close_conn(conn);
 	board_end(board, conn->in, conn->out);
 	if (!conn->service->log_connections || !log_wants(LOG_INFO))
 		return;

@@ -33,6 +33,8 @@ struct visit;
 struct sockd_conn {
 	struct visit *visit; /* NULL: the worker serves no other meanwhile */
 	int           fd;
+	bool          is_tcp; /* a read that brings less than it could has brought all */
+	bool          is_dry; /* as the last one did */
 	bool          kernel_waits; /* recv and send end by themselves */
 	bool          at_end;       /* the peer has sent all it will */
 	bool          half_closed;  /* and so have we */
@@ -49,7 +51,7 @@ struct sockd_conn {
 	char               peer_text[ADDRESS_TEXT]; /* "" until it is asked for */
 };
 
-/* fd, kernel_waits and peer are set by accept; the rest is set here. */
+/* fd, kernel_waits, is_tcp and peer are set by accept; the rest is set here. */
 void conn_init(
     struct sockd_conn *, const struct service_conf *, int lifeline_fd, struct board *);
 

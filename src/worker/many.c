@@ -41,6 +41,7 @@ struct many {
 	bool                     is_over;      /* and it never will again */
 	bool                     told_all;     /* who wait, that the worker must leave */
 	unsigned long long       listen_at_ms; /* not before */
+	unsigned long long above_until_ms; /* nor before, while it has more than others */
 	int      limited_n; /* connections it had when a limit let clients wait */
 	unsigned above_ms;  /* its last wait as it had more than others */
 };
@@ -213,17 +214,19 @@ decide_to_listen(struct many *m, unsigned long long now_ms)
 	m->limited_n = 0;
 	if (!is_above(m)) {
 		m->above_ms = 0;
+		m->above_until_ms = 0;
 		set_listening(m, true);
 		return;
 	}
+	if (now_ms < m->above_until_ms)
+		return;
 	set_listening(m, false);
 	if (look_at_listeners(m))
 		take_all(m);
 	m->above_ms = m->above_ms == 0 ? ABOVE_FIRST_MS : 2 * m->above_ms;
 	if (m->above_ms > ABOVE_MOST_MS)
 		m->above_ms = ABOVE_MOST_MS;
-	if (m->listen_at_ms <= now_ms)
-		m->listen_at_ms = now_ms + m->above_ms;
+	m->above_until_ms = now_ms + m->above_ms;
 }
 
 /* No client any more; and who is served hears by when that must be over. */
@@ -255,7 +258,7 @@ woken(struct many *m)
 }
 
 static void
-act_on(struct many *m, struct source *source)
+act_on(struct many *m, struct source *source, unsigned events)
 {
 	switch (source->kind) {
 	case SOURCE_LISTENER:
@@ -268,7 +271,7 @@ act_on(struct many *m, struct source *source)
 		woken(m);
 		break;
 	case SOURCE_VISIT:
-		visits_go_on(source);
+		visits_go_on(source, events);
 		break;
 	}
 }
@@ -278,8 +281,14 @@ wait_ms(const struct many *m, unsigned long long now_ms)
 {
 	unsigned long long at_ms = visits_next_ms(&m->visits, now_ms);
 
-	if (!m->listening && !m->is_over && has_room(m) && m->listen_at_ms < at_ms)
-		at_ms = m->listen_at_ms;
+	if (!m->listening && !m->is_over && has_room(m)) {
+		unsigned long long next_ms = m->listen_at_ms > m->above_until_ms ?
+		    m->listen_at_ms :
+		    m->above_until_ms;
+
+		if (next_ms < at_ms)
+			at_ms = next_ms;
+	}
 	return clock_poll_ms(now_ms, at_ms);
 }
 
@@ -295,7 +304,7 @@ look_after_all(struct many *m)
 	if (n == -1 && errno != EINTR)
 		give_up(m, "wait for its sockets");
 	for (int i = 0; i < n; i++)
-		act_on(m, events[i].data.ptr);
+		act_on(m, events[i].data.ptr, events[i].events);
 	visits_end_waits(&m->visits, clock_ms());
 	if (leave_is_due())
 		leave(m);

@@ -26,10 +26,11 @@ struct visit {
 	struct visit  *next, **link;
 	struct visit  *next_ready;
 	bool           lets_others; /* it is on that list, and nothing else wakes it */
-	bool           may_go_on;   /* its descriptor, and not its time */
-	struct timer   timer;       /* for end_ms, or earlier, as that moves mostly */
-	unsigned long long end_ms;  /* of its wait */
-	uint32_t           events;  /* that epoll tells of */
+	bool           is_hung_up;
+	bool           may_go_on;  /* its descriptor, and not its time */
+	struct timer   timer;      /* for end_ms, or earlier, as that moves mostly */
+	unsigned long long end_ms; /* of its wait */
+	uint32_t           events; /* that epoll tells of */
 	struct sockd_conn  conn;
 };
 
@@ -131,7 +132,7 @@ visit_wait(struct visit *v, int fd, short events, unsigned long long end_ms)
 	    (events & POLLOUT ? (uint32_t)EPOLLOUT : 0);
 
 	/* Only changes are told, so what was tried without success is not told again. */
-	e.events = wanted | (uint32_t)EPOLLET;
+	e.events = wanted | EPOLLRDHUP | (uint32_t)EPOLLET;
 	if (wanted != v->events &&
 	    epoll_ctl(v->visits->epoll_fd, v->events == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD,
 		fd, &e) != 0)
@@ -166,9 +167,20 @@ wake(struct visit *v, bool may_go_on)
 }
 
 void
-visits_go_on(struct source *source)
+visits_go_on(struct source *source, unsigned events)
 {
-	wake((struct visit *)((char *)source - offsetof(struct visit, source)), true);
+	struct visit *v =
+	    (struct visit *)((char *)source - offsetof(struct visit, source));
+
+	if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+		v->is_hung_up = true;
+	wake(v, true);
+}
+
+bool
+visit_is_hung_up(const struct visit *v)
+{
+	return v->is_hung_up;
 }
 
 void

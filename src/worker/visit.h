@@ -53,7 +53,7 @@ bool visits_prepare(struct visits *);
 bool visits_begin(struct visits *);
 
 /* The event of a visit. */
-void visits_go_on(struct source *);
+void visits_go_on(struct source *, unsigned events);
 
 /* Go on with those whose time has come; with those that let others go first; with all. */
 void visits_end_waits(struct visits *, unsigned long long now_ms);
@@ -69,6 +69,9 @@ unsigned long long visits_next_ms(const struct visits *, unsigned long long now_
  * leave, -1 with errno.
  */
 int visit_wait(struct visit *, int fd, short events, unsigned long long end_ms);
+
+/* Has its peer closed, as far as it was told?  Then no more events need come. */
+bool visit_is_hung_up(const struct visit *);
 
 /* The others that can go on do so before it does. */
 void visit_let_others(struct visit *);

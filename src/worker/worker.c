@@ -24,6 +24,7 @@
 #include "worker/conn.h"
 #include "worker/datagram.h"
 #include "worker/leave.h"
+#include "worker/linger.h"
 #include "worker/many.h"
 #include "worker/sandbox.h"
 
@@ -195,6 +196,7 @@ serve_connection(struct worker *w)
 	long              mark;
 
 	if (accept_next(w->job, w->listener, &conn) != 0) {
+		linger_look(LINGER_MOST, clock_ms());
 		give_back(w);
 		return; /* another worker was quicker, or we rest */
 	}
@@ -208,6 +210,7 @@ serve_connection(struct worker *w)
 	end = w->handler->serve(w->self, &conn);
 	conn_finish(&conn, end, &w->board);
 	admission_leave(&w->admission, mark);
+	linger_look(linger_is_crowded() ? 2 : 1, clock_ms());
 	slot_wait(w->board.slot);
 }
 
@@ -230,6 +233,8 @@ serve_next(struct worker *w)
 {
 	enum arrival what = accept_wait(w->job, &w->listener);
 
+	if (what == ARRIVED_NONE)
+		linger_look(LINGER_MOST, clock_ms());
 	if (what != ARRIVED_NONE && lets_wait(w))
 		return;
 	switch (what) {
@@ -256,6 +261,7 @@ worker_run(const struct worker_job *job)
 		many_run(job, w.self, &w.board, &w.admission);
 	while (!leave_is_due())
 		serve_next(&w);
+	linger_finish(leave_deadline_ms());
 	if (w.handler->close != NULL)
 		w.handler->close(w.self);
 	exit(0);
