@@ -194,7 +194,7 @@ check_identity(const struct config *config, struct service_conf *service,
 static void
 check_descriptors(const struct service_conf *service, struct complaints *complaints)
 {
-	long long     needs = service->workers.connections + WORKERS_OTHER_DESCRIPTORS;
+	long long     needs = workers_descriptors(service);
 	bool          is_set = service->rlimits.nofile != -1;
 	struct rlimit limit;
 
@@ -240,12 +240,42 @@ check_workers(const struct service_conf *service, struct complaints *complaints)
 		    service->name, spare, max);
 }
 
+static bool
+names_users(const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->n; i++)
+		if (rules->list[i].kind != RULE_NETWORK)
+			return true;
+	return false;
+}
+
+/* Who sends a datagram to a path is not told by the kernel. */
+static void
+check_users(const struct service_conf *service, struct complaints *complaints)
+{
+	static const char *const names[] = { "allow", "deny" };
+	const struct rules      *lists[] = { &service->allow, &service->deny };
+
+	for (const struct listen_conf *l = service->listens; l != NULL; l = l->next) {
+		for (size_t i = 0; i < 2; i++)
+			if (strncmp(l->at.text, "unixgram:", 9) == 0 &&
+			    names_users(lists[i]))
+				complain(complaints, EX_CONFIG,
+				    origin_of(service_rows, names[i], service->origins,
+					&service->origin),
+				    "services.%s.%s: users and groups cannot be told "
+				    "apart at %s; make it two services",
+				    service->name, names[i], l->at.text);
+	}
+}
+
 /* What is in both lists is a mistake in one of them. */
 static void
 check_admission(const struct service_conf *service, struct complaints *complaints)
 {
 	const struct rule *allow, *deny;
 
+	check_users(service, complaints);
 	if (rules_meet(&service->allow, &service->deny, &allow, &deny))
 		complain(complaints, EX_CONFIG,
 		    origin_of(service_rows, "deny", service->origins, &service->origin),

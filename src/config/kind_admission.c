@@ -95,7 +95,7 @@ rules_parse(
     const struct setting *row, void *field, const char *text, const struct parse *p)
 {
 	(void)row;
-	return text[0] == '\0' ? 0 : rules_add(field, text, p->why, p->why_size);
+	return rules_add(field, text, p->why, p->why_size);
 }
 
 static void

@@ -130,7 +130,8 @@ setting_preset(const struct setting *rows, void *conf)
 	int  result;
 
 	for (; rows->name != NULL; rows++) {
-		if (rows->preset == NULL)
+		if (rows->preset == NULL ||
+		    rows->kind == &kind_rules) /* which begin empty */
 			continue;
 		result = setting_parse(rows, conf, preset_literal(rows), rows->preset,
 		    NULL, why, sizeof why);

@@ -55,3 +55,13 @@ workers_hang_ms(const struct service_conf *service)
 {
 	return service->timeouts.hang == -1 ? 30000 : service->timeouts.hang;
 }
+
+long long
+workers_descriptors(const struct service_conf *service)
+{
+	long long n = service->workers.connections + WORKERS_OTHER_DESCRIPTORS;
+
+	for (const struct listen_conf *l = service->listens; l != NULL; l = l->next)
+		n += l->n_addresses > 0 ? l->n_addresses : 1;
+	return n;
+}

@@ -14,6 +14,9 @@ struct service_conf;
 /* A worker's descriptors beside its connections and listeners. */
 #define WORKERS_OTHER_DESCRIPTORS 32
 
+/* How many descriptors a worker needs that serves as many connections as it may. */
+long long workers_descriptors(const struct service_conf *);
+
 /* How long they may hang, ms; 0: for ever. */
 long long workers_hang_ms(const struct service_conf *);
 

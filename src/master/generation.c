@@ -21,14 +21,6 @@
 #include "worker/admission.h"
 #include "worker/worker.h"
 
-static struct service *
-service_find(struct service *s, const char *name)
-{
-	while (s != NULL && strcmp(s->name, name) != 0)
-		s = s->next;
-	return s;
-}
-
 /*
  * The running service that can go on with the next settings as it is, or NULL.  A change
  * of the log or of who we are needs new workers everywhere, a lost listener here.

@@ -115,8 +115,17 @@ read_news(struct master *m)
 
 	/* What it says does not matter; a worker that floods it wins nothing. */
 	(void)!read(m->news_fds[0], news, sizeof news);
-	for (struct service *s = m->services; s != NULL; s = s->next)
+	for (struct service *s = m->services; s != NULL; s = s->next) {
 		service_note_ready(s);
+		if (service_note_leaving(s))
+			service_let_look_again(s);
+	}
+	for (struct service *s = m->leaving; s != NULL; s = s->next) {
+		const struct service *next = service_find(m->services, s->name);
+
+		if (service_note_leaving(s) && next != NULL)
+			service_let_look_again(next);
+	}
 	for (struct service *s = m->reload.services; s != NULL; s = s->next)
 		service_note_ready(s);
 }

@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 
 #include "common/address.h"
-#include "common/address.h"
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/scoreboard.h"

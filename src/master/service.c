@@ -19,6 +19,9 @@
 #include "config/workers.h"
 #include "master/listener.h"
 
+/* A pool that grows by a signal or a reload shall be counted, too. */
+#define WORKERS_COUNTED 64
+
 /* Those that the older generation still serves count on, if the table is of the same size. */
 static int
 open_census(
@@ -26,11 +29,14 @@ open_census(
 {
 	const struct limits *l = &conf->limits;
 	size_t               most = (size_t)l->per_source, connections;
+	int                  n_workers = workers_max(conf);
 
 	if (l->per_source == 0 && l->rate_per_source.n == 0 && l->rate.n == 0)
 		return 0;
-	connections =
-	    most > 0 ? (size_t)workers_max(conf) * (size_t)conf->workers.connections : 0;
+	connections = most > 0 ?
+	    (size_t)(n_workers > WORKERS_COUNTED ? n_workers : WORKERS_COUNTED) *
+		(size_t)conf->workers.connections :
+	    0;
 	if (older != NULL && older->census != NULL &&
 	    census_fits(older->census, connections, most))
 		s->census = census_share(older->census);
@@ -191,6 +197,14 @@ service_find_process(struct service *s, pid_t pid)
 	return NULL;
 }
 
+struct service *
+service_find(struct service *list, const char *name)
+{
+	while (list != NULL && strcmp(list->name, name) != 0)
+		list = list->next;
+	return list;
+}
+
 void
 service_set_n_slots(struct service *s, int n)
 {
@@ -338,12 +352,28 @@ service_kill(struct service *s)
 }
 
 /* Who was woken for a client, alone, and died without it, leaves it to the others. */
-static void
-let_look_again(const struct service *s)
+void
+service_let_look_again(const struct service *s)
 {
-	for (int i = 0; i < s->n_slots; i++)
-		if (s->processes[i].ready)
+	for (int i = 0; i < s->n_slots && s->connections_most > 1; i++)
+		if (s->processes[i].ready && !s->processes[i].told)
 			(void)kill(s->processes[i].pid, SIGALRM);
+}
+
+bool
+service_note_leaving(struct service *s)
+{
+	bool any = false;
+
+	for (int i = 0; i < s->n_slots; i++) {
+		struct process *p = &s->processes[i];
+
+		if (p->pid == 0 || !p->told || p->accepts_none ||
+		    !atomic_load(&s->slots[i].leaving))
+			continue;
+		any = p->accepts_none = true;
+	}
+	return any;
 }
 
 void
@@ -364,6 +394,5 @@ service_bury(struct service *s, struct process *p)
 		service_set_n_slots(s, s->n_slots - 1);
 	s->n_alive--;
 	s->look = true;
-	if (s->connections_most > 1)
-		let_look_again(s);
+	service_let_look_again(s);
 }

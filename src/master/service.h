@@ -24,7 +24,8 @@ struct process {
 	pid_t              pid; /* 0: the slot is free */
 	unsigned long long started_ms;
 	bool               ready;
-	bool               told; /* to leave, or to retire */
+	bool               told;         /* to leave, or to retire */
+	bool               accepts_none; /* any more, as it said */
 	struct hang        hang;
 	bool               worn; /* and a new one is to take its place */
 };
@@ -98,6 +99,9 @@ void            service_count(const struct service *, struct pool_count *);
 int             service_free_slot(const struct service *); /* -1: none */
 struct process *service_find_process(struct service *, pid_t);
 
+/* In a list, by its name; or NULL. */
+struct service *service_find(struct service *, const char *name);
+
 void service_set_n_slots(struct service *, int n);
 
 /* From now on its workers accept; before, they only get ready. */
@@ -105,6 +109,13 @@ void service_open_gate(struct service *);
 
 /* Listeners that a worker has shut down, as far as they can be mended. */
 void service_mend(struct service *);
+
+/*
+ * Has a worker stopped to accept since the last time?  It may have been the only one that
+ * was woken for a client: then let the others, or those of the next generation, look.
+ */
+bool service_note_leaving(struct service *);
+void service_let_look_again(const struct service *);
 
 /* Look into the slots: who became ready, or has something to tell? */
 void service_note_ready(struct service *);

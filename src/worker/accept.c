@@ -178,7 +178,7 @@ accept_succeeded(void)
 	n_gone = 0;
 }
 
-static int
+int
 accept_client(const struct worker_job *job, int listener, struct sockd_conn *conn)
 {
 	conn->peer.size = sizeof conn->peer.storage;
@@ -189,17 +189,6 @@ accept_client(const struct worker_job *job, int listener, struct sockd_conn *con
 	accept_succeeded();
 	conn->is_tcp = conn->kernel_waits = job->pass_waits_on[listener];
 	return 0;
-}
-
-int
-accept_next(const struct worker_job *job, int listener, struct sockd_conn *conn)
-{
-	unsigned long long began_ms = clock_ms();
-
-	if (accept_client(job, listener, conn) == 0)
-		return 0;
-	accept_failed(job, listener, began_ms);
-	return -1;
 }
 
 enum accept_result

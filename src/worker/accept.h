@@ -20,11 +20,11 @@ enum arrival { ARRIVED_NONE, ARRIVED_CONNECTION, ARRIVED_DATAGRAM };
 enum arrival accept_wait(const struct worker_job *, int *listener);
 
 /*
- * Accept a connection: sets fd, peer and kernel_waits of *conn.  -1 when there is none
- * after all: another worker was quicker, the client is gone, we must leave or had to
- * rest.  Ends the process if the listener is broken.
+ * Accept a connection: sets fd, peer, is_tcp and kernel_waits of *conn.  -1 with errno when
+ * there is none after all: another worker was quicker, the client is gone, or we must
+ * leave; accept_failed() or accept_judge() know what to do then.
  */
-int accept_next(const struct worker_job *, int listener, struct sockd_conn *);
+int accept_client(const struct worker_job *, int listener, struct sockd_conn *);
 
 /*
  * What to do when accept or a receive there, begun at that time, failed with errno: go on,

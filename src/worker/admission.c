@@ -88,19 +88,21 @@ tell_that_it_waits(const struct admission *a, const char *limit)
 }
 
 unsigned long long
-admission_take(struct admission *a)
+admission_take(struct admission *a, bool is_datagram)
 {
 	const struct limits *l = &a->service->limits;
 	struct pace          pace = pace_of(&l->rate);
 	unsigned long long   us = 0;
 
-	if (!has_room(a)) {
+	a->has_token = false;
+	if (!is_datagram && !has_room(a)) {
 		tell_that_it_waits(a, "limits.connections");
 		if (!l->dry_run)
 			return ADMISSION_REST_MS;
 	}
 	if (l->rate.n > 0)
 		us = census_take(a->census, &pace, clock_us());
+	a->has_token = l->rate.n > 0 && us == 0;
 	if (us == 0)
 		return 0;
 	tell_that_it_waits(a, "limits.rate");
@@ -116,8 +118,9 @@ admission_give_back(struct admission *a)
 	struct pace pace = pace_of(&a->service->limits.rate);
 
 	slot_set_claims(a->board->slot, a->board->n);
-	if (a->service->limits.rate.n > 0)
+	if (a->has_token)
 		census_give_back(a->census, &pace);
+	a->has_token = false;
 }
 
 static void

@@ -28,7 +28,7 @@ void admission_init(
  * Before a client or a datagram is taken: 0 if it may be, or for how long to leave the queue
  * alone, ms.  If none was there then after all, admission_give_back().
  */
-unsigned long long admission_take(struct admission *);
+unsigned long long admission_take(struct admission *, bool is_datagram);
 void               admission_give_back(struct admission *);
 
 /*
@@ -48,6 +48,7 @@ struct admission {
 	struct board              *board;
 	struct rules_index        *rules; /* NULL: there are none */
 	int                        pid;
+	bool                       has_token; /* of limits.rate, not used yet */
 };
 
 #endif

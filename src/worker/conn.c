@@ -183,6 +183,14 @@ retry(struct sockd_conn *conn, short events, int flag, unsigned long long idle_e
 	return -1;
 }
 
+/* Who moves bytes lives, also if it never has to wait for them. */
+static void
+note_life(const struct sockd_conn *conn)
+{
+	if (conn->board != NULL)
+		slot_work(conn->board->slot, NULL);
+}
+
 /* Each byte is worth some time; but none is saved up for more than CONN_SLOW_MS. */
 static void
 note_moved(struct sockd_conn *conn, size_t n)
@@ -190,6 +198,8 @@ note_moved(struct sockd_conn *conn, size_t n)
 	long long          rate = conn->service->timeouts.min_rate;
 	unsigned long long most_us;
 
+	if (n > 0)
+		note_life(conn);
 	if (rate == 0)
 		return;
 	most_us = clock_us() + CONN_SLOW_MS * 1000ULL;
@@ -262,8 +272,11 @@ write_all(struct sockd_conn *conn, const char *p, size_t size, char **kept)
 			return -1;
 		n = do_send(conn, p, size, flag);
 		if (n < 0) {
-			if (errno == EAGAIN && keep(conn, &p, size, kept) != 0)
-				return -1;
+			if (errno == EAGAIN) {
+				if (keep(conn, &p, size, kept) != 0)
+					return -1;
+				errno = EAGAIN;
+			}
 			if (retry(conn, POLLOUT, flag, idle_end_ms) != 0)
 				return -1;
 			continue;
@@ -317,6 +330,8 @@ linger(struct sockd_conn *conn, unsigned long long end_ms)
 		    now_ms + CONN_KERNEL_WAIT_MS <= end_ms)
 			flag = 0;
 		n = do_recv(conn, scratch, sizeof scratch, flag);
+		if (n > 0)
+			note_life(conn);
 		if (n == -1 && errno == EAGAIN && flag != 0)
 			n = conn_wait(conn, POLLIN, end_ms) == 0 ? 1 : -1;
 		else if (n == -1 && errno == EINTR)
@@ -351,28 +366,6 @@ close_conn(struct sockd_conn *conn)
 	close(conn->fd);
 }
 
-static const char *
-why(const struct sockd_conn *conn, enum sockd_end end)
-{
-	static const char *const names[] = { "done", "hangup", "timeout", "drained",
-		"error" };
-
-	switch (conn->failure) {
-	case ETIMEDOUT:
-		return names[SOCKD_TIMEOUT];
-	case ECANCELED:
-		return names[SOCKD_DRAINED];
-	case ECONNRESET:
-	case EPIPE:
-		if (end != SOCKD_DONE)
-			return names[SOCKD_HANGUP];
-		break;
-	default:
-		break;
-	}
-	return end <= SOCKD_ERROR ? names[end] : names[SOCKD_ERROR];
-}
-
 void
 conn_finish(struct sockd_conn *conn, enum sockd_end end, struct board *board)
 {
@@ -387,5 +380,5 @@ conn_finish(struct sockd_conn *conn, enum sockd_end end, struct board *board)
 	us = clock_us() - conn->began_us;
 	log_info("%s: closed peer=%s in=%llu out=%llu ms=%llu.%llu why=%s",
 	    conn->service->name, conn->peer_text, conn->in, conn->out, us / 1000,
-	    us / 100 % 10, why(conn, end));
+	    us / 100 % 10, conn_why(conn, end));
 }

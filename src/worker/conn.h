@@ -62,4 +62,7 @@ void conn_init(
  */
 void conn_finish(struct sockd_conn *, enum sockd_end, struct board *);
 
+/* Why it ended, in a word for the log. */
+const char *conn_why(const struct sockd_conn *, enum sockd_end);
+
 #endif

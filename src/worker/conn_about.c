@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* conn_about.c - what a handler may ask and say about its connection */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -40,4 +41,26 @@ sockd_log(const struct sockd_conn *conn, int priority, const char *format, ...)
 	va_start(args, format);
 	log_about(conn->service->name, priority, format, args);
 	va_end(args);
+}
+
+const char *
+conn_why(const struct sockd_conn *conn, enum sockd_end end)
+{
+	static const char *const names[] = { "done", "hangup", "timeout", "drained",
+		"error" };
+
+	switch (conn->failure) {
+	case ETIMEDOUT:
+		return names[SOCKD_TIMEOUT];
+	case ECANCELED:
+		return names[SOCKD_DRAINED];
+	case ECONNRESET:
+	case EPIPE:
+		if (end != SOCKD_DONE)
+			return names[SOCKD_HANGUP];
+		break;
+	default:
+		break;
+	}
+	return end <= SOCKD_ERROR ? names[end] : names[SOCKD_ERROR];
 }

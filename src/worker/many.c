@@ -87,12 +87,13 @@ rest(struct many *m, unsigned long long ms)
 
 /* The service has reached a limit of its own, and clients are to wait; false if not. */
 static bool
-lets_wait(struct many *m)
+lets_wait(struct many *m, int listener)
 {
 	unsigned long long ms;
 
 	if (!admission_lets_wait(m->job->service) ||
-	    (ms = admission_take(m->visits.admission)) == 0)
+	    (ms = admission_take(m->visits.admission, m->job->are_datagram[listener])) ==
+		0)
 		return false;
 	rest(m, ms);
 	m->limited_n = m->board->n;
@@ -112,7 +113,7 @@ take_connection(struct many *m, int listener)
 {
 	enum accept_result result;
 
-	if (lets_wait(m))
+	if (lets_wait(m, listener))
 		return false;
 	if (visits_prepare(&m->visits))
 		result = accept_try(m->job, listener, &m->visits.conn);
@@ -128,7 +129,7 @@ take_connection(struct many *m, int listener)
 static bool
 take_datagram(struct many *m, int listener)
 {
-	if (lets_wait(m))
+	if (lets_wait(m, listener))
 		return false;
 	if (datagram_serve(
 		m->job->listener_fds[listener], m->visits.self, m->visits.admission)) {

@@ -52,7 +52,7 @@ set_limits(const struct service_conf *service)
 static int
 raise_descriptors(const struct service_conf *service)
 {
-	rlim_t needs = (rlim_t)service->workers.connections + WORKERS_OTHER_DESCRIPTORS;
+	rlim_t        needs = (rlim_t)workers_descriptors(service);
 	struct rlimit limit;
 
 	if (service->workers.connections == 1 || service->rlimits.nofile != -1 ||

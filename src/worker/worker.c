@@ -181,7 +181,7 @@ lets_wait(struct worker *w)
 	unsigned long long ms;
 
 	if (!admission_lets_wait(w->job->service) ||
-	    (ms = admission_take(&w->admission)) == 0)
+	    (ms = admission_take(&w->admission, w->job->are_datagram[w->listener])) == 0)
 		return false;
 	if (poll(&p, 1, clock_poll_ms(0, ms)) == 1)
 		leave_if_cut(w->job->lifeline_fd);
@@ -191,14 +191,20 @@ lets_wait(struct worker *w)
 static void
 serve_connection(struct worker *w)
 {
-	struct sockd_conn conn;
-	enum sockd_end    end;
-	long              mark;
+	struct sockd_conn  conn;
+	enum sockd_end     end;
+	long               mark;
+	int                saved_errno;
+	unsigned long long began_ms = clock_ms();
 
-	if (accept_next(w->job, w->listener, &conn) != 0) {
-		linger_look(LINGER_MOST, clock_ms());
+	if (accept_client(w->job, w->listener, &conn) != 0) {
+		/* Another worker was quicker, or we rest: not with what is not ours. */
+		saved_errno = errno;
+		linger_look(LINGER_MOST, began_ms);
 		give_back(w);
-		return; /* another worker was quicker, or we rest */
+		errno = saved_errno;
+		accept_failed(w->job, w->listener, began_ms);
+		return;
 	}
 	if (!admission_enter(&w->admission, conn.fd, &conn.peer, &mark)) {
 		give_back(w);
