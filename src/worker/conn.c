@@ -242,7 +242,8 @@ sockd_read(struct sockd_conn *conn, void *buf, size_t size)
 static int
 keep(struct sockd_conn *conn, const char **p, size_t size, char **kept)
 {
-	if (conn->visit == NULL || *p < scratch || *p >= scratch + sizeof scratch)
+	if (conn->visit == NULL || *kept != NULL || *p < scratch ||
+	    *p >= scratch + sizeof scratch)
 		return 0;
 	*kept = malloc(size);
 	if (*kept == NULL) {
