@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 
 
 class Strace:
@@ -31,7 +32,19 @@ class Strace:
         # The call that it has come upon begins again, and is seen.
         return self.process.poll() is not None or self.lines()
 
+    def _sleeps(self):
+        try:
+            with open(f"/proc/{self.pid}/stat") as f:
+                return f.read().rpartition(")")[2].split()[0] == "S"
+        except OSError:
+            return True
+
     def __exit__(self, *_):
+        # If it left in the midst of a call that is to fail, that would fail with ENOSYS.
+        for _ in range(100):
+            if self._sleeps():
+                break
+            time.sleep(0.01)
         self.process.terminate()
         self.process.communicate()
 
