@@ -2,7 +2,6 @@
 /* census.c - who is there, and who has come how often: shared by the workers of a service */
 #include "common/census.h"
 
-#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>

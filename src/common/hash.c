@@ -2,7 +2,6 @@
 /* hash.c - a hash that who does not know the key cannot steer: SipHash-2-4 (Aumasson, Bernstein) */
 #include "common/hash.h"
 
-#include <string.h>
 #include <sys/random.h>
 
 int

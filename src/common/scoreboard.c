@@ -195,14 +195,20 @@ slot_set_claims(struct slot *slot, int n)
 	atomic_store(&slot->claims, n);
 }
 
+int
+orders_n_slots(const struct orders *orders)
+{
+	int n = GET(orders->n_slots);
+
+	return n < 0 || n > SCOREBOARD_SLOTS ? SCOREBOARD_SLOTS : n;
+}
+
 long long
 slots_count_claims(const struct slot *slots, const struct orders *orders)
 {
-	int       n = GET(orders->n_slots);
+	int       n = orders_n_slots(orders);
 	long long all = 0;
 
-	if (n < 0 || n > SCOREBOARD_SLOTS)
-		n = SCOREBOARD_SLOTS;
 	for (int i = 0; i < n; i++)
 		if (GET(slots[i].state) != SLOT_FREE)
 			all += atomic_load(&slots[i].claims);

@@ -82,7 +82,10 @@ void slot_count_dropped(struct slot *);
 void slot_count_refused(struct slot *);
 
 /* What it claims of what its service may have together; of all slots. */
-void      slot_set_claims(struct slot *, int n);
+void slot_set_claims(struct slot *, int n);
+
+/* How many slots to look at, whatever a worker has written there. */
+int       orders_n_slots(const struct orders *);
 long long slots_count_claims(const struct slot *, const struct orders *);
 
 /*

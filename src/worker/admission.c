@@ -2,7 +2,6 @@
 /* admission.c - who is served, before the handler sees a byte */
 #include "worker/admission.h"
 
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +26,8 @@ struct caller {
 	const struct address *address;
 	int                   fd;      /* -1: it is a datagram's, and shared */
 	struct network        network; /* of the source; family 0: it is none */
-	unsigned              uid;     /* of a UNIX socket */
+	unsigned              uid;     /* of a UNIX socket, as is this: */
+	gid_t                 gid;
 	bool                  has_uid;
 };
 
@@ -117,6 +117,8 @@ admission_give_back(struct admission *a)
 {
 	struct pace pace = pace_of(&a->service->limits.rate);
 
+	if (!admission_lets_wait(a->service))
+		return;
 	slot_set_claims(a->board->slot, a->board->n);
 	if (a->has_token)
 		census_give_back(a->census, &pace);
@@ -133,6 +135,7 @@ ask_for_user(struct caller *c)
 	    getsockopt(c->fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) != 0)
 		return;
 	c->uid = cred.uid;
+	c->gid = cred.gid;
 	c->has_uid = true;
 }
 
@@ -162,14 +165,10 @@ static const struct rule *
 find_user_rule(const struct admission *a, const struct caller *c, bool *allows)
 {
 	static gid_t gids[GROUPS_MOST];
-	struct ucred cred = { .gid = (gid_t)-1 };
-	socklen_t    size = sizeof cred;
+	socklen_t    size = sizeof gids - sizeof gids[0];
 	struct peer  peer = { .has_ids = true, .uid = c->uid, .gids = gids, .n_gids = 1 };
 
-	if (getsockopt(c->fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) != 0)
-		peer.n_gids = 0;
-	gids[0] = cred.gid;
-	size = sizeof gids - sizeof gids[0];
+	gids[0] = c->gid;
 	if (getsockopt(c->fd, SOL_SOCKET, SO_PEERGROUPS, gids + 1, &size) == 0)
 		peer.n_gids += size / sizeof gids[0];
 	return rules_find(a->rules, &peer, allows);

@@ -26,7 +26,8 @@ void admission_init(
 
 /*
  * Before a client or a datagram is taken: 0 if it may be, or for how long to leave the queue
- * alone, ms.  If none was there then after all, admission_give_back().
+ * alone, ms, as the service's own limits say, if it has any.  If none was there then after
+ * all, admission_give_back().
  */
 unsigned long long admission_take(struct admission *, bool is_datagram);
 void               admission_give_back(struct admission *);

@@ -8,12 +8,10 @@ bool
 balance_is_above(
     const struct slot *slots, const struct orders *orders, const struct slot *mine, int n)
 {
-	int n_slots = atomic_load(&orders->n_slots), least = n;
+	int n_slots = orders_n_slots(orders), least = n;
 
 	if (n <= BALANCE_SLACK)
 		return false;
-	if (n_slots < 0 || n_slots > SCOREBOARD_SLOTS)
-		n_slots = SCOREBOARD_SLOTS;
 	for (int i = 0; i < n_slots; i++) {
 		int has = slot_is_accepting(&slots[i]) && &slots[i] != mine ?
 		    atomic_load(&slots[i].connections) :

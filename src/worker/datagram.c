@@ -289,14 +289,6 @@ receive(struct sockd_datagram *d, char *bytes)
 	return true;
 }
 
-/* What is not answered is no matter of the service's limits. */
-static void
-give_back(struct admission *admission)
-{
-	if (admission_lets_wait(admission->service))
-		admission_give_back(admission);
-}
-
 bool
 datagram_serve(int fd, void *self, struct admission *admission)
 {
@@ -312,11 +304,12 @@ datagram_serve(int fd, void *self, struct admission *admission)
 		sockd_log_datagram(&d, LOG_DEBUG, "dropped peer=%s in=%zu: %s",
 		    sockd_asker(&d), d.size, d.refusal);
 		slot_count_dropped(board->slot);
-		give_back(admission);
+		/* What is not answered is no matter of the service's limits. */
+		admission_give_back(admission);
 		return true;
 	}
 	if (!admission_hear(admission, &d.from)) {
-		give_back(admission);
+		admission_give_back(admission);
 		return true;
 	}
 	us = clock_us();

@@ -89,22 +89,14 @@ rest(struct many *m, unsigned long long ms)
 static bool
 lets_wait(struct many *m, int listener)
 {
-	unsigned long long ms;
+	unsigned long long ms =
+	    admission_take(m->visits.admission, m->job->are_datagram[listener]);
 
-	if (!admission_lets_wait(m->job->service) ||
-	    (ms = admission_take(m->visits.admission, m->job->are_datagram[listener])) ==
-		0)
+	if (ms == 0)
 		return false;
 	rest(m, ms);
 	m->limited_n = m->board->n;
 	return true;
-}
-
-static void
-give_back(struct many *m)
-{
-	if (admission_lets_wait(m->job->service))
-		admission_give_back(m->visits.admission);
 }
 
 /* One more, if a client is there; false if that was all for now. */
@@ -122,7 +114,7 @@ take_connection(struct many *m, int listener)
 	if (result == ACCEPT_REST)
 		rest(m, ACCEPT_REST_MS);
 	if (result != ACCEPT_GOT || !visits_begin(&m->visits))
-		give_back(m);
+		admission_give_back(m->visits.admission);
 	return result == ACCEPT_GOT;
 }
 
@@ -136,7 +128,7 @@ take_datagram(struct many *m, int listener)
 		accept_succeeded();
 		return true;
 	}
-	give_back(m);
+	admission_give_back(m->visits.admission);
 	if (accept_judge(m->job, listener) == ACCEPT_REST)
 		rest(m, ACCEPT_REST_MS);
 	return false;

@@ -166,13 +166,6 @@ wait_at_gate(const struct worker_job *job)
 	leave_if_cut(job->lifeline_fd);
 }
 
-static void
-give_back(struct worker *w)
-{
-	if (admission_lets_wait(w->job->service))
-		admission_give_back(&w->admission);
-}
-
 /* The service has reached a limit of its own, and clients are to wait; false if not. */
 static bool
 lets_wait(struct worker *w)
@@ -180,8 +173,8 @@ lets_wait(struct worker *w)
 	struct pollfd      p = { .fd = w->job->lifeline_fd };
 	unsigned long long ms;
 
-	if (!admission_lets_wait(w->job->service) ||
-	    (ms = admission_take(&w->admission, w->job->are_datagram[w->listener])) == 0)
+	ms = admission_take(&w->admission, w->job->are_datagram[w->listener]);
+	if (ms == 0)
 		return false;
 	if (poll(&p, 1, clock_poll_ms(0, ms)) == 1)
 		leave_if_cut(w->job->lifeline_fd);
@@ -201,13 +194,13 @@ serve_connection(struct worker *w)
 		/* Another worker was quicker, or we rest: not with what is not ours. */
 		saved_errno = errno;
 		linger_look(LINGER_MOST, began_ms);
-		give_back(w);
+		admission_give_back(&w->admission);
 		errno = saved_errno;
 		accept_failed(w->job, w->listener, began_ms);
 		return;
 	}
 	if (!admission_enter(&w->admission, conn.fd, &conn.peer, &mark)) {
-		give_back(w);
+		admission_give_back(&w->admission);
 		return;
 	}
 	slot_work(w->board.slot, &conn.peer);
@@ -229,7 +222,7 @@ serve_datagram(struct worker *w)
 		accept_succeeded();
 		slot_wait(w->board.slot);
 	} else {
-		give_back(w);
+		admission_give_back(&w->admission);
 		accept_failed(w->job, w->listener, began_ms);
 	}
 }
