@@ -62,6 +62,8 @@ printable(const unsigned char *s, size_t n)
 	size_t                length = length_by(s[0]);
 	unsigned              c;
 
+	if (n > 0 && s[0] >= ' ' && s[0] <= '~')
+		return 1; /* as most are */
 	if (length == 0 || length > n)
 		return 0;
 	c = length == 1 ? s[0] : s[0] & (0x7fu >> length);
@@ -118,13 +120,14 @@ quote(char *out, size_t size, const void *bytes, size_t n)
 void
 quote_plain(char *line)
 {
-	unsigned char *s = (unsigned char *)line;
+	unsigned char *s = (unsigned char *)line, *end = s + strlen(line);
 	size_t         length;
 
-	while (*s != '\0') {
-		length = printable(s, strlen((char *)s));
-		if (length == 0)
+	for (; s < end; s += length) {
+		length = printable(s, (size_t)(end - s));
+		if (length == 0) {
 			*s = '?';
-		s += length != 0 ? length : 1;
+			length = 1;
+		}
 	}
 }

@@ -17,6 +17,7 @@
 
 /* Room for what stands in front of a line. */
 #define HEAD 128
+#define NOW  48
 
 static int  fd = -1;
 static bool is_stream; /* then a NUL ends each line */
@@ -45,40 +46,75 @@ open_log(void)
 }
 
 /* RFC 3164 as everybody's syslog(3) has it: no host, English months. */
-static size_t
-print(char *text, size_t size, int priority, const char *identity, pid_t pid,
-    const char *line)
+static void
+print_time(char text[NOW])
 {
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	time_t            now = time(NULL);
 	struct tm         tm;
-	int               n;
 
 	localtime_r(&now, &tm);
-	n = snprintf(text, size, "<%d>%.3s %2d %02d:%02d:%02d %s[%d]: %s", priority,
-	    months + (ptrdiff_t)3 * tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min,
-	    tm.tm_sec, identity, (int)pid, line);
-	return (size_t)n < size ? (size_t)n : size - 1;
+	snprintf(text, NOW, "%.3s %2d %02d:%02d:%02d", months + (ptrdiff_t)3 * tm.tm_mon,
+	    tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-bool
-devlog_send(int priority, const char *identity, pid_t pid, const char *line)
+/* A line as two parts, the first of which is printed into head. */
+static void
+prepare(struct msghdr *m, struct iovec part[2], char head[HEAD], const char *now,
+    const char *identity, const struct devlog_line *line)
 {
-	char    text[HEAD + LOG_LINE];
-	size_t  size = print(text, sizeof text, priority, identity, pid, line);
-	ssize_t n;
+	snprintf(
+	    head, HEAD, "<%d>%s %s[%d]: ", line->priority, now, identity, (int)line->pid);
+	part[0].iov_base = head;
+	part[0].iov_len = strlen(head);
+	part[1].iov_base = line->text;
+	part[1].iov_len = strlen(line->text) + is_stream;
+	m->msg_iov = part;
+	m->msg_iovlen = 2;
+}
 
+/* How many were taken whole; -1 with errno if none was. */
+static int
+send_messages(struct mmsghdr *messages, size_t n)
+{
+	const struct mmsghdr *last;
+	int                   taken;
+
+	do
+		taken = sendmmsg(fd, messages, (unsigned)n, MSG_NOSIGNAL);
+	while (taken == -1 && errno == EINTR);
+	if (taken <= 0 || !is_stream)
+		return taken;
+	last = &messages[taken - 1];
+	if (last->msg_len ==
+	    last->msg_hdr.msg_iov[0].iov_len + last->msg_hdr.msg_iov[1].iov_len)
+		return taken;
+	io_close(&fd); /* which ends that part of a line; it comes again as a whole */
+	return taken - 1;
+}
+
+size_t
+devlog_send(const char *identity, const struct devlog_line *lines, size_t n)
+{
+	struct mmsghdr messages[DEVLOG_LINES] = { 0 };
+	struct iovec   parts[DEVLOG_LINES][2];
+	char           heads[DEVLOG_LINES][HEAD], now[NOW];
+	int            taken;
+
+	n = n < DEVLOG_LINES ? n : DEVLOG_LINES;
+	print_time(now);
 	for (int i = 0; i < 2; i++) {
 		if (fd == -1 && !open_log())
-			return false;
-		do
-			n = send(fd, text, size + is_stream, MSG_NOSIGNAL);
-		while (n == -1 && errno == EINTR);
-		if (n != -1)
-			return true;
+			return 0;
+		for (size_t k = 0; k < n; k++)
+			prepare(&messages[k].msg_hdr, parts[k], heads[k], now, identity,
+			    &lines[k]);
+		taken = send_messages(messages, n);
+		if (taken != -1)
+			return (size_t)taken;
 		if (errno == EAGAIN)
-			return false;
+			return 0;
 		io_close(&fd); /* another reader may have taken its place */
 	}
-	return false;
+	return 0;
 }

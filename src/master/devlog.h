@@ -3,13 +3,22 @@
 #ifndef DEVLOG_H
 #define DEVLOG_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
+/* So many lines are sent at once. */
+#define DEVLOG_LINES 64
+
+struct devlog_line {
+	int   priority; /* with its facility */
+	pid_t pid;      /* whose line it is */
+	char *text;     /* the sender's; only read */
+};
+
 /*
- * Send one line to /dev/log as from this process, waiting up to a second while its
- * reader is slow or stopped.  False if it was not taken: try again.
+ * Send n lines to /dev/log, waiting up to a second for each while its reader is slow or
+ * stopped.  How many were taken, of DEVLOG_LINES at most: try again with the others.
  */
-bool devlog_send(int priority, const char *identity, pid_t, const char *line);
+size_t devlog_send(const char *identity, const struct devlog_line *, size_t n);
 
 #endif

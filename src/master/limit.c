@@ -42,11 +42,12 @@ bool
 limit_passes(struct limit *limit, unsigned kind, int priority, const char *line,
     unsigned long long now_ms)
 {
-	unsigned long long key = key_of(kind, line);
+	unsigned long long key;
 	struct limit_kind *k;
 
 	if (kind == 0)
 		return true;
+	key = key_of(kind, line);
 	k = find(limit, key, now_ms);
 	if (now_ms >= k->end_ms && k->n_left_out == 0) {
 		k->key = key;
@@ -58,6 +59,7 @@ limit_passes(struct limit *limit, unsigned kind, int priority, const char *line,
 		return true;
 	}
 	if (k->n_left_out++ == 0) {
+		limit->n_due++;
 		k->priority = priority;
 		snprintf(k->sample, sizeof k->sample, "%s", line);
 	}
@@ -69,7 +71,7 @@ limit_due_ms(const struct limit *limit)
 {
 	unsigned long long due_ms = CLOCK_NEVER_MS;
 
-	for (int i = 0; i < LIMIT_KINDS; i++)
+	for (int i = 0; i < LIMIT_KINDS && limit->n_due > 0; i++)
 		if (limit->kinds[i].n_left_out > 0 && limit->kinds[i].end_ms < due_ms)
 			due_ms = limit->kinds[i].end_ms;
 	return due_ms;
@@ -79,7 +81,7 @@ bool
 limit_count(struct limit *limit, unsigned long long now_ms, int *priority, char *line,
     size_t size)
 {
-	for (int i = 0; i < LIMIT_KINDS; i++) {
+	for (int i = 0; i < LIMIT_KINDS && limit->n_due > 0; i++) {
 		struct limit_kind *k = &limit->kinds[i];
 
 		if (k->n_left_out == 0 || now_ms < k->end_ms)
@@ -88,6 +90,7 @@ limit_count(struct limit *limit, unsigned long long now_ms, int *priority, char 
 		snprintf(line, size, "%s ... and %llu like it were left out", k->sample,
 		    k->n_left_out);
 		k->n_left_out = k->end_ms = 0;
+		limit->n_due--;
 		return true;
 	}
 	return false;

@@ -27,6 +27,7 @@ struct limit_kind {
 /* All zero at the beginning. */
 struct limit {
 	struct limit_kind kinds[LIMIT_KINDS];
+	unsigned          n_due; /* of them, those with lines left out */
 };
 
 /*

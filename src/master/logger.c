@@ -36,33 +36,53 @@
 #define LAST_WAIT_MS 1000
 
 /*
- * The sender's pid comes from the kernel, not from the sender.  The line's length, or -1
- * at the end: that has no sender, which an empty line has.
+ * Of lines that come fast many are taken at once: after some that came together others
+ * are left to gather for so long.  The socket holds what comes meanwhile.
  */
-static ssize_t
-receive(int fd, char *line, size_t size, pid_t *pid)
-{
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct ucred))];
-	struct iovec                  iov = { line, size - 1 };
-	struct msghdr                 m = { .msg_iov = &iov,
-				.msg_iovlen = 1,
-				.msg_control = control,
-				.msg_controllen = sizeof control };
-	struct cmsghdr               *c;
-	struct ucred                  cred;
-	ssize_t                       n;
+#define GATHER_MS 4
 
+/* Lines as they came. */
+struct batch {
+	struct mmsghdr messages[DEVLOG_LINES];
+	struct iovec   parts[DEVLOG_LINES];
+	char           texts[DEVLOG_LINES][LOG_HEAD + LOG_LINE];
+	_Alignas(
+	    struct cmsghdr) char control[DEVLOG_LINES][CMSG_SPACE(sizeof(struct ucred))];
+};
+
+/* Wait for one and take those that are there. How many; at the end they have no sender. */
+static int
+receive(int fd, struct batch *b)
+{
+	int n;
+
+	for (int i = 0; i < DEVLOG_LINES; i++) {
+		memset(b->texts[i], 0, LOG_HEAD + 1);
+		b->parts[i].iov_base = b->texts[i];
+		b->parts[i].iov_len = sizeof b->texts[i] - 1;
+		b->messages[i].msg_hdr.msg_iov = &b->parts[i];
+		b->messages[i].msg_hdr.msg_iovlen = 1;
+		b->messages[i].msg_hdr.msg_control = b->control[i];
+		b->messages[i].msg_hdr.msg_controllen = sizeof b->control[i];
+	}
 	do
-		n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
+		n = recvmmsg(fd, b->messages, DEVLOG_LINES,
+		    MSG_CMSG_CLOEXEC | MSG_WAITFORONE, NULL);
 	while (n == -1 && errno == EINTR);
-	c = CMSG_FIRSTHDR(&m);
-	if (n < 0 || c == NULL || c->cmsg_level != SOL_SOCKET ||
-	    c->cmsg_type != SCM_CREDENTIALS)
-		return -1;
-	line[n] = '\0';
-	memcpy(&cred, CMSG_DATA(c), sizeof cred);
-	*pid = cred.pid;
 	return n;
+}
+
+/* The sender's pid, which the kernel says, not the sender; -1 if there is no sender. */
+static pid_t
+sender_of(const struct msghdr *m)
+{
+	const struct cmsghdr *c = CMSG_FIRSTHDR(m);
+	struct ucred          cred;
+
+	if (c == NULL || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_CREDENTIALS)
+		return -1;
+	memcpy(&cred, CMSG_DATA(c), sizeof cred);
+	return cred.pid;
 }
 
 /* Has everybody hung up, so that nobody waits for us but to end? */
@@ -79,12 +99,18 @@ is_last(const struct logger *logger)
  * until that is full; but when sockd ends, only for a moment.
  */
 static void
-write_syslog(const struct logger *logger, int priority, pid_t pid, const char *text)
+write_syslog(const struct logger *logger, const struct devlog_line *lines, size_t n)
 {
 	static const struct timespec rest = { 0, RETRY_MS * 1000000L };
 	static unsigned long long    give_up_ms = CLOCK_NEVER_MS;
+	size_t                       taken;
 
-	while (!devlog_send(priority | logger->facility, logger->identity, pid, text)) {
+	while (n > 0) {
+		taken = devlog_send(logger->identity, lines, n);
+		lines += taken;
+		n -= taken;
+		if (taken > 0)
+			continue;
 		if (give_up_ms == CLOCK_NEVER_MS && is_last(logger))
 			give_up_ms = clock_ms() + LAST_WAIT_MS;
 		if (clock_ms() >= give_up_ms)
@@ -103,12 +129,22 @@ write_stderr(const char *text)
 }
 
 static void
-write_line(const struct logger *logger, int priority, pid_t pid, const char *text)
+write_lines(const struct logger *logger, const struct devlog_line *lines, size_t n)
 {
-	if (logger->to_stderr)
-		write_stderr(text);
+	if (!logger->to_stderr)
+		write_syslog(logger, lines, n);
 	else
-		write_syslog(logger, priority, pid, text);
+		for (size_t i = 0; i < n; i++)
+			write_stderr(lines[i].text);
+}
+
+/* A line of our own. */
+static void
+write_line(const struct logger *logger, int priority, char *text)
+{
+	struct devlog_line line = { priority | logger->facility, getpid(), text };
+
+	write_lines(logger, &line, 1);
 }
 
 /* What a worker that was taken over sends is a kind of its own. */
@@ -123,18 +159,44 @@ kind_of(const char *message)
 	    1;
 }
 
-/* Workers may be anybody's by now: whatever they send becomes one printable line. */
-static void
-forward(const struct logger *logger, struct limit *limit, char *message, pid_t pid)
+/*
+ * Workers may be anybody's by now: whatever they send becomes one printable line.  False
+ * if it is one of too many.
+ */
+static bool
+read_message(const struct logger *logger, struct limit *limit, char *message,
+    struct devlog_line *line)
 {
-	char *line = message + LOG_HEAD;
-	int   priority = message[0] >= '0' + LOG_ERR && message[0] <= '0' + LOG_DEBUG ?
-	      message[0] - '0' :
-	      LOG_NOTICE;
+	int priority = message[0] >= '0' + LOG_ERR && message[0] <= '0' + LOG_DEBUG ?
+	    message[0] - '0' :
+	    LOG_NOTICE;
 
-	quote_plain(line);
-	if (limit_passes(limit, kind_of(message), priority, line, clock_ms()))
-		write_line(logger, priority, pid, line);
+	line->priority = priority | logger->facility;
+	line->text = message + LOG_HEAD;
+	quote_plain(line->text);
+	return limit_passes(limit, kind_of(message), priority, line->text, clock_ms());
+}
+
+/* How many there were; -1 at the end. */
+static int
+forward(const struct logger *logger, struct limit *limit, struct batch *b)
+{
+	struct devlog_line lines[DEVLOG_LINES];
+	int                n_lines = 0, n = receive(logger->read_fd, b);
+	bool               is_end = n <= 0;
+
+	for (int i = 0; i < n && !is_end; i++) {
+		const struct mmsghdr *m = &b->messages[i];
+
+		lines[n_lines].pid = sender_of(&m->msg_hdr);
+		is_end = lines[n_lines].pid == -1;
+		if (is_end || m->msg_len == 0)
+			continue;
+		b->texts[i][m->msg_len] = '\0';
+		n_lines += read_message(logger, limit, b->texts[i], &lines[n_lines]);
+	}
+	write_lines(logger, lines, (size_t)n_lines);
+	return is_end ? -1 : n;
 }
 
 static void
@@ -145,7 +207,7 @@ tell_counts(const struct logger *logger, struct limit *limit, unsigned long long
 
 	while (limit_count(limit, now_ms, &priority, line, sizeof line)) {
 		quote_plain(line); /* it may be cut within a character */
-		write_line(logger, priority, getpid(), line);
+		write_line(logger, priority, line);
 	}
 }
 
@@ -162,7 +224,7 @@ tell_losses(const struct logger *logger, unsigned long long *due_ms)
 	n = atomic_exchange(logger->lost, 0);
 	snprintf(text, sizeof text, "%llu line%s lost: the log was too slow", n,
 	    n == 1 ? " was" : "s were");
-	write_line(logger, LOG_WARNING, getpid(), text);
+	write_line(logger, LOG_WARNING, text);
 }
 
 /* It needs no rights but to write to /dev/log, which is everybody's. */
@@ -197,21 +259,20 @@ wait_for_message(
 static void
 serve(const struct logger *logger)
 {
-	static struct limit limit;
-	char                message[LOG_HEAD + LOG_LINE];
-	unsigned long long  losses_ms = 0;
-	ssize_t             n = 0;
-	pid_t               pid;
+	static const struct timespec gather = { 0, GATHER_MS * 1000000L };
+	static struct limit          limit;
+	static struct batch          batch;
+	unsigned long long           losses_ms = 0;
+	int                          n = 0;
 
 	while (n >= 0) {
 		tell_counts(logger, &limit, clock_ms());
 		tell_losses(logger, &losses_ms);
 		if (!wait_for_message(logger, &limit, losses_ms))
 			continue;
-		memset(message, 0, LOG_HEAD + 1);
-		n = receive(logger->read_fd, message, sizeof message, &pid);
-		if (n > 0)
-			forward(logger, &limit, message, pid);
+		n = forward(logger, &limit, &batch);
+		if (n > 1 && n < DEVLOG_LINES)
+			nanosleep(&gather, NULL);
 	}
 	losses_ms = 0;
 	tell_counts(logger, &limit, CLOCK_NEVER_MS);
