@@ -36,6 +36,7 @@ slot_clear(struct slot *slot)
 {
 	memset(slot, 0, sizeof *slot);
 	SET(slot->state, SLOT_STARTING);
+	SET(slot->turn, 1);
 }
 
 void

@@ -50,6 +50,8 @@ struct orders {
 	_Atomic int idle;
 	_Atomic int n_slots; /* the master's: none is used behind so many */
 	_Atomic int told;    /* that idle is below low */
+	_Atomic unsigned long long
+	    quiet_until_ms; /* about clients that wait by a limit of the service */
 } __attribute__((aligned(128)));
 
 struct scoreboard {
@@ -62,7 +64,7 @@ struct address;
 struct scoreboard *scoreboard_create(void); /* NULL with errno */
 void               scoreboard_destroy(struct scoreboard *);
 
-/* For a new worker, and when it is gone. */
+/* For a new worker, which works until it says that it waits; and when it is gone. */
 void slot_clear(struct slot *);
 void slot_free(struct slot *);
 

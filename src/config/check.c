@@ -274,13 +274,16 @@ static void
 check_admission(const struct service_conf *service, struct complaints *complaints)
 {
 	const struct rule *allow, *deny;
+	struct origin      origin;
 
 	check_users(service, complaints);
-	if (rules_meet(&service->allow, &service->deny, &allow, &deny))
-		complain(complaints, EX_CONFIG,
-		    origin_of(service_rows, "deny", service->origins, &service->origin),
+	if (rules_meet(&service->allow, &service->deny, &allow, &deny)) {
+		origin = rules_origin(deny,
+		    origin_of(service_rows, "deny", service->origins, &service->origin));
+		complain(complaints, EX_CONFIG, &origin,
 		    "services.%s.deny: \"%s\": allow has the same, \"%s\"", service->name,
 		    deny->text, allow->text);
+	}
 	if (service->refuse.how == REFUSE_RESET && service->refuse.text[0] != '\0')
 		complain(complaints, EX_CONFIG,
 		    origin_of(

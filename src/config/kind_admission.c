@@ -135,8 +135,9 @@ rules_put(const void *field, struct wire *w)
 
 		wire_put_number(w, r->kind);
 		wire_put_number(w, r->id);
-		wire_put_number(w, r->line);
 		wire_put_string(w, r->text);
+		wire_put_string(w, r->file);
+		wire_put_number(w, r->line);
 	}
 }
 
@@ -166,14 +167,15 @@ rules_take(const struct setting *row, void *field, struct wire *w)
 	for (size_t n = wire_take_count(w); n > 0 && !w->bad; n--) {
 		int      kind = (int)wire_take_number(w, RULE_NETWORK, RULE_GID);
 		unsigned id = (unsigned)wire_take_number(w, 0, (unsigned)-1);
+		char    *text = wire_take_string(w), *file = wire_take_string(w);
 		int      line = (int)wire_take_number(w, 0, INT_MAX);
-		char    *text = wire_take_string(w);
 
 		if (text == NULL || w->bad || take_rule(rules, text, kind, id) != 0)
 			w->bad = true;
 		else
-			rules->list[rules->n - 1].line = line;
+			rules_note(rules, file, line);
 		free(text);
+		free(file);
 	}
 }
 

@@ -12,6 +12,7 @@
 
 #include "common/address.h"
 #include "common/xalloc.h"
+#include "config/setting.h"
 
 /* Every length that a prefix can have, in each family. */
 #define LEVELS_MOST (33 + 129)
@@ -87,10 +88,29 @@ rules_add(struct rules *rules, const char *text, char *why, size_t why_size)
 }
 
 void
+rules_note(struct rules *rules, const char *file, int line)
+{
+	struct rule *last = &rules->list[rules->n - 1];
+
+	free(last->file);
+	last->file = file != NULL ? xstrdup(file) : NULL;
+	last->line = line;
+}
+
+struct origin
+rules_origin(const struct rule *rule, const struct origin *list)
+{
+	return (struct origin){ rule->file != NULL ? rule->file : list->file,
+		rule->line > 0 ? rule->line : list->line };
+}
+
+void
 rules_finish(struct rules *rules)
 {
-	for (size_t i = 0; i < rules->n; i++)
+	for (size_t i = 0; i < rules->n; i++) {
 		free(rules->list[i].text);
+		free(rules->list[i].file);
+	}
 	free(rules->list);
 	memset(rules, 0, sizeof *rules);
 }

@@ -9,14 +9,17 @@
 
 #include "common/network.h"
 
+struct origin;
+
 enum rule_kind { RULE_NETWORK, RULE_UID, RULE_GID };
 
 struct rule {
 	enum rule_kind kind;
 	struct network network;
 	unsigned       id;   /* of a user or group */
-	int            line; /* where it stands */
 	char          *text; /* as it stands there */
+	char          *file; /* where; NULL: in that of the list */
+	int            line;
 };
 
 /* All zero is the empty list. */
@@ -29,8 +32,11 @@ struct rules {
  * Add one: "10.0.0.0/8", "uid:1000", "gid:adm".  Looks names up.  0, or -1 and why.
  */
 int  rules_add(struct rules *, const char *text, char *why, size_t why_size);
-void rules_finish(struct rules *);
-bool rules_same(const struct rules *, const struct rules *);
+void rules_note(
+    struct rules *, const char *file, int line); /* where the last one stands */
+struct origin rules_origin(const struct rule *, const struct origin *list);
+void          rules_finish(struct rules *);
+bool          rules_same(const struct rules *, const struct rules *);
 
 /* A rule of each that mean the same peers; false if there is none. */
 bool rules_meet(const struct rules *, const struct rules *, const struct rule **,

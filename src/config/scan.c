@@ -27,6 +27,9 @@
 /* The longest piece of the file that an error repeats. */
 #define QUOTED_MOST 40
 
+/* So far behind a string something else follows, or its line is not told exactly. */
+#define STRING_LINES_MOST 1000
+
 /* A text with the texts of its includes is not larger. */
 #define EXPANDED_MOST (4u * SOURCE_LARGEST)
 
@@ -53,6 +56,8 @@ begin_line(struct expanded *out, const char *file, int line)
 	if (out->size > 0 && out->bytes[out->size - 1] != '\n')
 		return;
 	out->lines = xrealloc(out->lines, out->n_lines + 1, sizeof *out->lines);
+	out->begins = xrealloc(out->begins, out->n_lines + 1, sizeof *out->begins);
+	out->begins[out->n_lines] = out->size;
 	out->lines[out->n_lines++] = (struct origin){ file, line };
 }
 
@@ -328,10 +333,29 @@ expanded_origin(const struct expanded *e, int line)
 	return e->lines[i < e->n_lines ? i : e->n_lines - 1];
 }
 
+int
+expanded_string_line(const struct expanded *e, int line, const char *string)
+{
+	size_t i = line > 0 ? (size_t)line : 1, last = i, length;
+	char  *quoted = xasprintf("\"%s\"", string);
+
+	for (; i > 0 && last - i < STRING_LINES_MOST; i--) {
+		if (i > e->n_lines)
+			continue;
+		length = (i < e->n_lines ? e->begins[i] : e->size) - e->begins[i - 1];
+		if (memmem(e->bytes + e->begins[i - 1], length, quoted, strlen(quoted)) !=
+		    NULL)
+			break;
+	}
+	free(quoted);
+	return i > 0 && last - i < STRING_LINES_MOST ? (int)i : line;
+}
+
 void
 expanded_finish(struct expanded *e)
 {
 	free(e->bytes);
+	free(e->begins);
 	free(e->lines);
 	memset(e, 0, sizeof *e);
 }

@@ -49,7 +49,8 @@ setting_is_list(const struct setting *row)
 }
 
 void
-setting_note_line(const struct setting *row, void *conf, int line)
+setting_note_origin(const struct setting *row, void *conf, const struct origin *list,
+    const struct origin *origin)
 {
 	struct rules *rules;
 
@@ -57,7 +58,8 @@ setting_note_line(const struct setting *row, void *conf, int line)
 		return;
 	rules = field_of(row, conf);
 	if (rules->n > 0)
-		rules->list[rules->n - 1].line = line;
+		rules_note(rules, origin->file != list->file ? origin->file : NULL,
+		    origin->line);
 }
 
 void

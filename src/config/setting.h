@@ -161,8 +161,8 @@ const struct setting *setting_find(const struct setting *rows, const char *name)
 int  setting_parse(const struct setting *, void *conf, enum literal, const char *text,
      const char *base, char *why, size_t why_size);
 bool setting_is_list(const struct setting *);
-void setting_note_line(
-    const struct setting *, void *conf, int line); /* of the last one */
+void setting_note_origin(const struct setting *, void *conf, const struct origin *list,
+    const struct origin *); /* of the last one */
 void setting_clear(const struct setting *, void *conf);
 
 /* Fill in the default of every row that has one; asserts that they parse. */

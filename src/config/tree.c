@@ -18,7 +18,13 @@
 struct origin
 tree_origin(struct loader *loader, const config_setting_t *setting)
 {
-	return expanded_origin(&loader->text, (int)config_setting_source_line(setting));
+	int line = (int)config_setting_source_line(setting);
+
+	if (config_setting_name(setting) == NULL &&
+	    config_setting_type(setting) == CONFIG_TYPE_STRING)
+		line = expanded_string_line(
+		    &loader->text, line, config_setting_get_string(setting));
+	return expanded_origin(&loader->text, line);
 }
 
 void
@@ -103,31 +109,34 @@ tree_is_sequence(const config_setting_t *setting)
 
 static void
 load_element(struct loader *loader, const config_setting_t *setting,
-    const struct setting *row, void *conf, const char *path)
+    const struct setting *row, void *conf, const struct origin *list, const char *path)
 {
+	struct origin origin = tree_origin(loader, setting);
+
 	tree_load_value(loader, setting, row, conf, path);
-	setting_note_line(row, conf, tree_origin(loader, setting).line);
+	setting_note_origin(row, conf, list, &origin);
 }
 
 static void
 load_row(struct loader *loader, const config_setting_t *setting,
     const struct setting *row, const struct target *target)
 {
-	char *path = tree_path(target->path, row->name);
+	char          *path = tree_path(target->path, row->name);
+	struct origin *origin = &target->origins[row - target->rows];
 
-	target->origins[row - target->rows] = tree_origin(loader, setting);
+	*origin = tree_origin(loader, setting);
 	if (setting_is_list(row)) {
 		setting_clear(row, target->conf);
 		if (tree_is_sequence(setting)) {
 			for (int i = 0; i < config_setting_length(setting); i++)
 				load_element(loader,
 				    config_setting_get_elem(setting, (unsigned)i), row,
-				    target->conf, path);
+				    target->conf, origin, path);
 			free(path);
 			return;
 		}
 	}
-	load_element(loader, setting, row, target->conf, path);
+	load_element(loader, setting, row, target->conf, origin, path);
 	free(path);
 }
 

@@ -40,6 +40,12 @@ hang_note(struct hang *h, unsigned turn, unsigned long long now_ms,
 	return HANG_ABORT;
 }
 
+static long long
+most_ms(const struct service *s)
+{
+	return s->conf != NULL ? workers_hang_ms(s->conf) : s->hang_ms;
+}
+
 /* The first line of a file of the process, "?" if it cannot be read. */
 static void
 read_line(pid_t pid, const char *file, char *line, size_t size)
@@ -104,10 +110,10 @@ static bool
 look_at(struct service *s, int i, unsigned long long now_ms, bool late)
 {
 	struct process    *p = &s->processes[i];
-	unsigned long long most_ms = (unsigned long long)workers_hang_ms(s->conf);
+	unsigned long long most = (unsigned long long)most_ms(s);
 	unsigned long long since_ms = p->hang.since_ms;
 
-	switch (hang_note(&p->hang, slot_turn(&s->slots[i]), now_ms, most_ms, late)) {
+	switch (hang_note(&p->hang, slot_turn(&s->slots[i]), now_ms, most, late)) {
 	case HANG_NO:
 		break;
 	case HANG_ABORT:
@@ -131,7 +137,7 @@ look_at(struct service *s, int i, unsigned long long now_ms, bool late)
 static unsigned long long
 interval_ms(const struct service *s)
 {
-	long long ms = workers_hang_ms(s->conf) / LOOKS;
+	long long ms = most_ms(s) / LOOKS;
 
 	ms = ms < LOOK_LEAST_MS ? LOOK_LEAST_MS : ms > LOOK_MOST_MS ? LOOK_MOST_MS : ms;
 	return (unsigned long long)ms;
@@ -151,13 +157,11 @@ look_at_all(struct service *s, unsigned long long now_ms)
 	s->hang_look_ms = now_ms + ms;
 }
 
-void
-hang_check(struct master *m)
+static void
+check_list(struct service *list, unsigned long long now_ms)
 {
-	unsigned long long now_ms = clock_ms();
-
-	for (struct service *s = m->services; s != NULL; s = s->next) {
-		if (workers_hang_ms(s->conf) == 0 || s->n_alive == 0) {
+	for (struct service *s = list; s != NULL; s = s->next) {
+		if (most_ms(s) == 0 || s->n_alive == 0) {
 			s->hang_look_ms = CLOCK_NEVER_MS;
 			continue;
 		}
@@ -168,13 +172,25 @@ hang_check(struct master *m)
 	}
 }
 
+void
+hang_check(struct master *m)
+{
+	unsigned long long now_ms = clock_ms();
+
+	check_list(m->services, now_ms);
+	check_list(m->closing, now_ms);
+	check_list(m->leaving, now_ms);
+}
+
 unsigned long long
 hang_look_again_ms(const struct master *m)
 {
-	unsigned long long at_ms = CLOCK_NEVER_MS;
+	const struct service *lists[] = { m->services, m->closing, m->leaving };
+	unsigned long long    at_ms = CLOCK_NEVER_MS;
 
-	for (const struct service *s = m->services; s != NULL; s = s->next)
-		if (s->hang_look_ms < at_ms)
-			at_ms = s->hang_look_ms;
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		for (const struct service *s = lists[i]; s != NULL; s = s->next)
+			if (s->hang_look_ms < at_ms)
+				at_ms = s->hang_look_ms;
 	return at_ms;
 }

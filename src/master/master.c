@@ -231,8 +231,7 @@ next_deadline_ms(const struct master *m)
 	if (m->logger_mend_at_ms > clock_ms())
 		at = earlier(at, m->logger_mend_at_ms);
 	at = earlier(at, last_call_look_again_ms(m));
-	if (!m->stopping)
-		at = earlier(at, hang_look_again_ms(m));
+	at = earlier(at, hang_look_again_ms(m));
 	if (m->logger.pid == 0 && !m->stopping)
 		at = earlier(at, m->logger_retry_at_ms);
 	for (const struct service *s = m->services; s != NULL; s = s->next)
@@ -300,8 +299,8 @@ loop(struct master *m)
 		if (!m->stopping) {
 			fill_pools(m); /* pool.c decides, spawn.c acts */
 			replace_logger(m);
-			hang_check(m);
 		}
+		hang_check(m);
 		wait_for_news(m);
 	}
 }

@@ -313,6 +313,7 @@ void
 service_set_end(struct service *s, unsigned long long now_ms)
 {
 	s->end_ms = clock_deadline_ms(now_ms, s->conf->timeouts.drain);
+	s->hang_ms = workers_hang_ms(s->conf);
 	s->conf = NULL;
 	atomic_store(&s->board->orders.end_ms, s->end_ms);
 }

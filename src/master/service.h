@@ -66,6 +66,7 @@ struct service {
 	unsigned long long watch_at_ms;  /* workers tell nothing before */
 	struct pool_full   full;
 	unsigned long long hang_look_ms; /* when to look for workers that hang */
+	long long          hang_ms;      /* when conf is NULL: timeouts.hang */
 	int                lifeline_fds[2];
 	int                gate_fds[2];    /* -1 when it is open */
 	unsigned           backoff_ms;     /* of the last young death */

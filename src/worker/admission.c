@@ -2,6 +2,8 @@
 /* admission.c - who is served, before the handler sees a byte */
 #include "worker/admission.h"
 
+#include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +22,9 @@
 
 /* Of the groups that the user of a UNIX socket is in; NGROUPS_MAX would be 256 kB. */
 #define GROUPS_MOST 1024
+
+/* How long to say nothing more about clients that wait. */
+#define QUIET_MS 60000
 
 /* One that comes, as far as it has been asked for. */
 struct caller {
@@ -75,20 +80,23 @@ has_room(const struct admission *a)
 	return false;
 }
 
+/* Once for all workers of the service, and only if there is one who waits. */
 static void
-tell_that_it_waits(const struct admission *a, const char *limit)
+tell_that_it_waits(const struct admission *a, int listener_fd, const char *limit)
 {
-	static unsigned long long quiet_until_ms;
+	_Atomic unsigned long long *until_ms = &a->board->orders->quiet_until_ms;
+	struct pollfd               p = { .fd = listener_fd, .events = POLLIN };
+	unsigned long long          seen = atomic_load(until_ms), now_ms = clock_ms();
 
-	if (clock_ms() < quiet_until_ms)
+	if ((seen > now_ms && seen <= now_ms + QUIET_MS) || poll(&p, 1, 0) != 1 ||
+	    !atomic_compare_exchange_strong(until_ms, &seen, now_ms + QUIET_MS))
 		return;
-	quiet_until_ms = clock_ms() + 60000;
 	log_warning("%s: %s is reached, clients %swait", a->service->name, limit,
 	    a->service->limits.dry_run ? "would " : "");
 }
 
 unsigned long long
-admission_take(struct admission *a, bool is_datagram)
+admission_take(struct admission *a, int listener_fd, bool is_datagram)
 {
 	const struct limits *l = &a->service->limits;
 	struct pace          pace = pace_of(&l->rate);
@@ -96,7 +104,7 @@ admission_take(struct admission *a, bool is_datagram)
 
 	a->has_token = false;
 	if (!is_datagram && !has_room(a)) {
-		tell_that_it_waits(a, "limits.connections");
+		tell_that_it_waits(a, listener_fd, "limits.connections");
 		if (!l->dry_run)
 			return ADMISSION_REST_MS;
 	}
@@ -105,7 +113,7 @@ admission_take(struct admission *a, bool is_datagram)
 	a->has_token = l->rate.n > 0 && us == 0;
 	if (us == 0)
 		return 0;
-	tell_that_it_waits(a, "limits.rate");
+	tell_that_it_waits(a, listener_fd, "limits.rate");
 	if (l->dry_run)
 		return 0;
 	slot_set_claims(a->board->slot, a->board->n);
@@ -148,16 +156,17 @@ print_caller(const struct caller *c, char *text, size_t size)
 		address_print(c->address, text, size);
 }
 
-/* A place in a file, as "FILE:LINE". */
+/* A setting's place in a file, or that of a rule in it, as "FILE:LINE". */
 static void
-print_place(const struct service_conf *service, const char *name, int line, char *text,
-    size_t size)
+print_place(const struct service_conf *service, const char *name, const struct rule *rule,
+    char *text, size_t size)
 {
-	const struct origin *o =
-	    &service->origins[setting_find(service_rows, name) - service_rows];
+	struct origin o =
+	    service->origins[setting_find(service_rows, name) - service_rows];
 
-	snprintf(text, size, "%s:%d", o->file != NULL ? o->file : "?",
-	    line > 0 ? line : o->line);
+	if (rule != NULL)
+		o = rules_origin(rule, &o);
+	snprintf(text, size, "%s:%d", o.file != NULL ? o.file : "?", o.line);
 }
 
 /* Its own group comes first, as SO_PEERGROUPS leaves that out. */
@@ -189,8 +198,8 @@ is_allowed(const struct admission *a, const struct caller *c, char *why, size_t 
 			    rules_find(a->rules, &peer, &allows);
 	if (allows || (rule == NULL && a->service->allow.n == 0))
 		return true;
-	print_place(a->service, rule != NULL ? "deny" : "allow",
-	    rule != NULL ? rule->line : 0, place, sizeof place);
+	print_place(
+	    a->service, rule != NULL ? "deny" : "allow", rule, place, sizeof place);
 	if (rule != NULL)
 		snprintf(why, size, "deny \"%s\", %s", rule->text, place);
 	else
@@ -227,7 +236,7 @@ print_limit(const struct admission *a, const struct caller *c, const char *name,
 {
 	char place[512], network[NETWORK_TEXT + 8] = "";
 
-	print_place(a->service, name, 0, place, sizeof place);
+	print_place(a->service, name, NULL, place, sizeof place);
 	if (c->network.family != 0) {
 		snprintf(network, sizeof network, " of ");
 		network_print(&c->network, network + 4, sizeof network - 4);

@@ -25,11 +25,11 @@ void admission_init(
     struct admission *, const struct service_conf *, struct census *, struct board *);
 
 /*
- * Before a client or a datagram is taken: 0 if it may be, or for how long to leave the queue
- * alone, ms, as the service's own limits say, if it has any.  If none was there then after
- * all, admission_give_back().
+ * Before a client or a datagram is taken from a listener: 0 if it may be, or for how long to
+ * leave the queue alone, ms, as the service's own limits say, if it has any.  If none was
+ * there then after all, admission_give_back().
  */
-unsigned long long admission_take(struct admission *, bool is_datagram);
+unsigned long long admission_take(struct admission *, int listener_fd, bool is_datagram);
 void               admission_give_back(struct admission *);
 
 /*

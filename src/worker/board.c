@@ -37,6 +37,7 @@ board_init(struct board *b, struct slot *slot, const struct slot *slots,
 void
 board_ready(struct board *b)
 {
+	slot_wait(b->slot);
 	slot_set_state(b->slot, SLOT_IDLE, clock_ms());
 	tell(b, 'r');
 }

@@ -89,8 +89,8 @@ rest(struct many *m, unsigned long long ms)
 static bool
 lets_wait(struct many *m, int listener)
 {
-	unsigned long long ms =
-	    admission_take(m->visits.admission, m->job->are_datagram[listener]);
+	unsigned long long ms = admission_take(m->visits.admission,
+	    m->job->listener_fds[listener], m->job->are_datagram[listener]);
 
 	if (ms == 0)
 		return false;

@@ -173,7 +173,8 @@ lets_wait(struct worker *w)
 	struct pollfd      p = { .fd = w->job->lifeline_fd };
 	unsigned long long ms;
 
-	ms = admission_take(&w->admission, w->job->are_datagram[w->listener]);
+	ms = admission_take(&w->admission, w->job->listener_fds[w->listener],
+	    w->job->are_datagram[w->listener]);
 	if (ms == 0)
 		return false;
 	if (poll(&p, 1, clock_poll_ms(0, ms)) == 1)
@@ -261,6 +262,7 @@ worker_run(const struct worker_job *job)
 	while (!leave_is_due())
 		serve_next(&w);
 	linger_finish(leave_deadline_ms());
+	slot_work(w.board.slot, NULL);
 	if (w.handler->close != NULL)
 		w.handler->close(w.self);
 	exit(0);

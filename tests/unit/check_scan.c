@@ -247,6 +247,29 @@ START_TEST(has_an_origin_for_any_line)
 }
 END_TEST
 
+START_TEST(finds_the_line_of_a_string)
+{
+	static const char text[] = "a = [ \"x\",\n\"y\" # of y\n\n, \"z\", \"x\"\n];\n";
+	static const struct {
+		int         told;
+		const char *string;
+		int         line;
+	} strings[] = { { 1, "x", 1 }, { 2, "y", 2 }, { 4, "y", 2 }, { 4, "z", 4 },
+		{ 5, "x", 4 }, { 5, "never", 5 }, { 1, "y", 1 }, { 0, "x", 1 },
+		{ -1, "never", -1 }, { 99, "z", 4 } };
+	struct complaints complaints = { .n = 0 };
+	struct expanded   e = { .n_lines = 0 };
+	struct scan_input input = { "f", "/", NULL, NULL, &complaints };
+
+	ck_assert_int_eq(scan_text(&input, text, &e), 0);
+	for (size_t i = 0; i < COUNT(strings); i++)
+		ck_assert_int_eq(
+		    expanded_string_line(&e, strings[i].told, strings[i].string),
+		    strings[i].line);
+	expanded_finish(&e);
+}
+END_TEST
+
 static const struct {
 	const char *text;
 	int         line;
@@ -283,6 +306,7 @@ main(void)
 	TEST(s, ends_endless_includes);
 	TEST(s, ends_what_is_too_much);
 	TEST(s, has_an_origin_for_any_line);
+	TEST(s, finds_the_line_of_a_string);
 	TABLE(s, knows_dante, dantes);
 	return unit_run(s);
 }
