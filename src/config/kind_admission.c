@@ -37,8 +37,9 @@ rate_parse(
 		return parse_refuse(
 		    p, "must be a rate such as \"10/s\", \"90/min\" or \"500/h\"");
 	if (errno != 0 || rate.n < 0 || rate.n > row->max)
-		return parse_refuse(
-		    p, "must be \"0\", or \"1/s\" to \"%lld/s\"", row->max);
+		return parse_refuse(p,
+		    "must be \"0\", or 1 to %lld and \"/s\", \"/min\" or \"/h\"",
+		    row->max);
 	if (rate.n > 0)
 		rate.per_ms = spans[i].per_ms;
 	*(struct rate *)field = rate;

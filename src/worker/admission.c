@@ -2,6 +2,7 @@
 /* admission.c - who is served, before the handler sees a byte */
 #include "worker/admission.h"
 
+#include <limits.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -20,8 +21,8 @@
 #include "config/settings.h"
 #include "worker/board.h"
 
-/* Of the groups that the user of a UNIX socket is in; NGROUPS_MAX would be 256 kB. */
-#define GROUPS_MOST 1024
+/* Of the groups that the user of a UNIX socket is in: Linux allows no more. */
+#define GROUPS_MOST NGROUPS_MAX
 
 /* How long to say nothing more about clients that wait. */
 #define QUIET_MS 60000
@@ -173,7 +174,7 @@ print_place(const struct service_conf *service, const char *name, const struct r
 static const struct rule *
 find_user_rule(const struct admission *a, const struct caller *c, bool *allows)
 {
-	static gid_t gids[GROUPS_MOST];
+	static gid_t gids[1 + GROUPS_MOST];
 	socklen_t    size = sizeof gids - sizeof gids[0];
 	struct peer  peer = { .has_ids = true, .uid = c->uid, .gids = gids, .n_gids = 1 };
 

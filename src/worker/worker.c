@@ -28,6 +28,9 @@
 #include "worker/many.h"
 #include "worker/sandbox.h"
 
+/* While clients wait by a limit of the service: how often to look at least, ms. */
+#define LOOK_AGAIN_MS 1000
+
 struct worker {
 	struct board                board;
 	struct admission            admission;
@@ -177,7 +180,8 @@ lets_wait(struct worker *w)
 	    w->job->are_datagram[w->listener]);
 	if (ms == 0)
 		return false;
-	if (poll(&p, 1, clock_poll_ms(0, ms)) == 1)
+	ms = ms < LOOK_AGAIN_MS ? ms : LOOK_AGAIN_MS;
+	if (poll(&p, 1, (int)ms) == 1)
 		leave_if_cut(w->job->lifeline_fd);
 	return true;
 }
