@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/address.h"
@@ -97,12 +98,15 @@ tell(const struct service *s, int i, unsigned long long ms)
 	    call);
 }
 
+/* Its parent is told, and of a debugger's doing proc(5) tells. */
 static bool
 is_stopped(pid_t pid)
 {
-	char state = state_of(pid);
+	siginfo_t info = { .si_pid = 0 };
 
-	return state == 'T' || state == 't';
+	return (waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+		   info.si_pid == pid) ||
+	    state_of(pid) == 't';
 }
 
 /* True if it has been aborted. */
