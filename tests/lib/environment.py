@@ -12,6 +12,9 @@ IS_ROOT = os.geteuid() == 0
 # As dev/environment has it: sockd is process 1 of a pid namespace, or has no /proc.
 AS_FIRST = "SOCKD_TEST_FIRST" in os.environ
 HAS_PROC = "SOCKD_TEST_NO_PROC" not in os.environ
+# How many connections a worker can have here, and how many of these are many.
+MANY_MOST = int(os.environ.get("SOCKD_TEST_MANY", "100000"))
+MANY = min(64, MANY_MOST)
 # sysexits.h
 USAGE, NOINPUT, UNAVAILABLE, OSERR, CANTCREAT, NOPERM, CONFIG = 64, 66, 69, 71, 73, 77, 78
 LIB = os.path.dirname(os.path.abspath(__file__))
