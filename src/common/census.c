@@ -215,19 +215,23 @@ entry_of(struct census *c, uint64_t source, uint64_t now)
 {
 	struct entry *way = c->shared->entries +
 	    (source >> OWNER_BITS) % (CENSUS_ENTRIES / CENSUS_WAYS) * CENSUS_WAYS;
-	struct entry *best = way;
+	struct entry *best;
+	uint64_t      seen;
 
 	if (source == 0) /* is nobody's */
 		source = 1;
-	for (int i = 0; i < CENSUS_WAYS; i++)
-		if (atomic_load(&way[i].source) == source)
-			return &way[i];
-	for (int i = 1; i < CENSUS_WAYS; i++)
-		if (ahead_of(&way[i], now) < ahead_of(best, now))
-			best = &way[i];
-	/* In this order a worker that dies in between leaves nobody with another's debt. */
-	atomic_store(&best->due, now);
-	atomic_store(&best->source, source);
+	do {
+		best = way;
+		for (int i = 0; i < CENSUS_WAYS; i++)
+			if (atomic_load(&way[i].source) == source)
+				return &way[i];
+		for (int i = 1; i < CENSUS_WAYS; i++)
+			if (ahead_of(&way[i], now) < ahead_of(best, now))
+				best = &way[i];
+		seen = atomic_load(&best->source);
+		/* In this order nobody is left with another's debt. */
+		atomic_store(&best->due, now);
+	} while (!atomic_compare_exchange_strong(&best->source, &seen, source));
 	return best;
 }
 

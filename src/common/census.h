@@ -19,8 +19,7 @@
  * How often a source has come is kept in an entry, one of CENSUS_WAYS that it may have.  If
  * all of these belong to others, the one that has waited longest is forgotten.
  *
- * So many sources at once make limits laxer.  Stricter they are only for those of whom two
- * took the same entry at the same moment, by one connection.
+ * So many sources at once make limits laxer, and never stricter for anybody.
  */
 #define CENSUS_WAYS        8
 #define CENSUS_ENTRIES     (1U << 16)

@@ -8,12 +8,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/clock.h"
+#include "common/log_skip.h"
 #include "common/quote.h"
 
-static int                         level = LOG_INFO;
-static int                         socket_fd = -1;
-static bool                        echo;
-static _Atomic unsigned long long *lost;
+static int                level = LOG_INFO;
+static int                socket_fd = -1;
+static bool               echo;
+static bool               is_one_service;
+static struct log_counts *counts;
 
 static void
 send_message(const char *message)
@@ -24,8 +27,8 @@ send_message(const char *message)
 		n = send(
 		    socket_fd, message, strlen(message), MSG_DONTWAIT | MSG_NOSIGNAL);
 	while (n == -1 && errno == EINTR);
-	if (n == -1 && lost != NULL)
-		atomic_fetch_add(lost, 1);
+	if (n == -1 && counts != NULL)
+		atomic_fetch_add(&counts->lost, 1);
 }
 
 static void
@@ -51,6 +54,14 @@ kind_of(int priority, const char *format)
 	return kind | 1;
 }
 
+/* Is it not to be made?  Then that is all there is to it. */
+static bool
+is_needless(int priority, unsigned kind)
+{
+	return !log_wants(priority) ||
+	    (is_one_service && kind != 0 && log_skip(kind, clock_ms()));
+}
+
 static void __attribute__((format(printf, 3, 0)))
 put(int priority, unsigned kind, const char *format, va_list args)
 {
@@ -58,7 +69,7 @@ put(int priority, unsigned kind, const char *format, va_list args)
 	char *line = message + LOG_HEAD;
 	int   saved_errno = errno;
 
-	if (!log_wants(priority))
+	if (is_needless(priority, kind))
 		return;
 	snprintf(message, sizeof message, "%d%08x", priority, kind);
 	errno = saved_errno; /* for %m */
@@ -67,6 +78,8 @@ put(int priority, unsigned kind, const char *format, va_list args)
 	quote_plain(line);
 	if (socket_fd != -1)
 		send_message(message);
+	if (is_one_service && kind != 0 && counts != NULL)
+		log_skip_note(counts, kind, line, clock_ms());
 	if (socket_fd == -1 || (echo && priority <= LOG_WARNING))
 		print_line(line);
 	errno = saved_errno;
@@ -85,12 +98,13 @@ put_line(int priority, unsigned kind, const char *format, ...)
 void
 log_about(const char *who, int priority, const char *format, va_list args)
 {
-	char text[LOG_LINE];
+	char     text[LOG_LINE];
+	unsigned kind = kind_of(priority, format);
 
-	if (!log_wants(priority))
+	if (is_needless(priority, kind))
 		return;
 	vsnprintf(text, sizeof text, format, args);
-	put_line(priority, kind_of(priority, format), "%s: %s", who, text);
+	put_line(priority, kind, "%s: %s", who, text);
 }
 
 void
@@ -128,10 +142,17 @@ log_wants(int priority)
 }
 
 void
-log_set_socket(int fd, _Atomic unsigned long long *counter)
+log_set_socket(int fd, struct log_counts *shared)
 {
 	socket_fd = fd;
-	lost = counter;
+	counts = shared;
+}
+
+void
+log_set_one_service(void)
+{
+	log_skip_forget();
+	is_one_service = true;
 }
 
 int

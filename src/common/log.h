@@ -4,10 +4,11 @@
 #define LOG_H
 
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <syslog.h>
+
+struct log_counts;
 
 /* The longest line with its NUL; longer ones are cut, and end in "...". */
 #define LOG_LINE 1024
@@ -40,11 +41,14 @@ bool log_wants(int priority);
 
 /*
  * From now on send lines to the logger through this seqpacket socket, never waiting:
- * what it cannot take is counted in *counter, which all processes share.  -1: to standard
+ * what it cannot take is counted in *counts, which all processes share.  -1: to standard
  * error.
  */
-void log_set_socket(int fd, _Atomic unsigned long long *counter);
+void log_set_socket(int fd, struct log_counts *counts);
 int  log_socket(void);
+
+/* Lines of this process are about one service: those too many are not even made. */
+void log_set_one_service(void);
 
 /* While sockd starts: warnings and errors go to standard error too. */
 void log_set_echo(bool);

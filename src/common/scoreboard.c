@@ -204,16 +204,29 @@ orders_n_slots(const struct orders *orders)
 	return n < 0 || n > SCOREBOARD_SLOTS ? SCOREBOARD_SLOTS : n;
 }
 
-long long
-slots_count_claims(const struct slot *slots, const struct orders *orders)
+static long long
+sum(const struct slot *slots, const struct orders *orders, bool of_claims)
 {
 	int       n = orders_n_slots(orders);
 	long long all = 0;
 
 	for (int i = 0; i < n; i++)
 		if (GET(slots[i].state) != SLOT_FREE)
-			all += atomic_load(&slots[i].claims);
+			all += atomic_load(
+			    of_claims ? &slots[i].claims : &slots[i].connections);
 	return all;
+}
+
+long long
+slots_count_claims(const struct slot *slots, const struct orders *orders)
+{
+	return sum(slots, orders, true);
+}
+
+long long
+slots_count_connections(const struct slot *slots, const struct orders *orders)
+{
+	return sum(slots, orders, false);
 }
 
 const char *

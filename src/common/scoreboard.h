@@ -86,9 +86,10 @@ void slot_count_refused(struct slot *);
 /* What it claims of what its service may have together; of all slots. */
 void slot_set_claims(struct slot *, int n);
 
-/* How many slots to look at, whatever a worker has written there. */
+/* How many slots to look at, whatever a worker has written there; what they add up to. */
 int       orders_n_slots(const struct orders *);
 long long slots_count_claims(const struct slot *, const struct orders *);
+long long slots_count_connections(const struct slot *, const struct orders *);
 
 /*
  * The worker works from now on, for this peer if it is not NULL, and each time that is a

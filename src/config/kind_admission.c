@@ -9,6 +9,7 @@
 #include "common/wire.h"
 #include "common/xalloc.h"
 #include "config/kind.h"
+#include "config/kind_wire.h"
 #include "config/rate.h"
 #include "config/rules.h"
 #include "config/setting.h"
@@ -125,11 +126,23 @@ finish_rules(void *field)
 	rules_finish(field);
 }
 
+/* A file is its number in the list, or -1. */
+static long long
+file_number(const struct rules *rules, const char *file)
+{
+	long long i = (long long)rules->files.n - 1;
+
+	while (i >= 0 && rules->files.list[i] != file)
+		i--;
+	return i;
+}
+
 static void
 rules_put(const void *field, struct wire *w)
 {
 	const struct rules *rules = field;
 
+	strings_put(&rules->files, w);
 	wire_put_number(w, (long long)rules->n);
 	for (size_t i = 0; i < rules->n; i++) {
 		const struct rule *r = &rules->list[i];
@@ -137,7 +150,7 @@ rules_put(const void *field, struct wire *w)
 		wire_put_number(w, r->kind);
 		wire_put_number(w, r->id);
 		wire_put_string(w, r->text);
-		wire_put_string(w, r->file);
+		wire_put_number(w, file_number(rules, r->file));
 		wire_put_number(w, r->line);
 	}
 }
@@ -161,23 +174,26 @@ take_rule(struct rules *rules, const char *text, int kind, unsigned id)
 static void
 rules_take(const struct setting *row, void *field, struct wire *w)
 {
-	struct rules *rules = field;
+	struct rules  *rules = field;
+	struct strings files = { 0 };
 
 	(void)row;
 	rules_finish(rules);
+	strings_take(row, &files, w);
 	for (size_t n = wire_take_count(w); n > 0 && !w->bad; n--) {
-		int      kind = (int)wire_take_number(w, RULE_NETWORK, RULE_GID);
-		unsigned id = (unsigned)wire_take_number(w, 0, (unsigned)-1);
-		char    *text = wire_take_string(w), *file = wire_take_string(w);
-		int      line = (int)wire_take_number(w, 0, INT_MAX);
+		int       kind = (int)wire_take_number(w, RULE_NETWORK, RULE_GID);
+		unsigned  id = (unsigned)wire_take_number(w, 0, (unsigned)-1);
+		char     *text = wire_take_string(w);
+		long long file = wire_take_number(w, -1, (long long)files.n - 1);
+		int       line = (int)wire_take_number(w, 0, INT_MAX);
 
 		if (text == NULL || w->bad || take_rule(rules, text, kind, id) != 0)
 			w->bad = true;
 		else
-			rules_note(rules, file, line);
+			rules_note(rules, file >= 0 ? files.list[file] : NULL, line);
 		free(text);
-		free(file);
 	}
+	strings_finish(&files);
 }
 
 const struct kind kind_rate = { "a ", "rate", LITERAL_STRING, true, sizeof(struct rate),

@@ -111,7 +111,8 @@ const struct setting service_rows[] = {
 	    "that a connection must have moved after ten seconds and from then on;\n"
 	    "0 is no limit."),
 	AUTO_TIME(struct service_conf, timeouts.hang, "auto", 0, 365 * DAY_MS, APPLY_LIVE,
-	    "How long a worker may neither wait nor begin with something else\n"
+	    "How long a worker may neither wait nor begin with something else,\n"
+	    "also while it starts and when it must leave,\n"
 	    "until it is ended as one that hangs; 0 is for ever, and\n.Ql auto\nis 30s."),
 	RULES(struct service_conf, allow, "", APPLY_WORKERS,
 	    "Who may come, and nobody else; without it, everybody may."),

@@ -92,8 +92,9 @@ rules_note(struct rules *rules, const char *file, int line)
 {
 	struct rule *last = &rules->list[rules->n - 1];
 
-	free(last->file);
-	last->file = file != NULL ? xstrdup(file) : NULL;
+	if (last->line != 0)
+		return; /* it is about one that was wrong */
+	last->file = file != NULL ? strings_keep(&rules->files, file) : NULL;
 	last->line = line;
 }
 
@@ -107,10 +108,9 @@ rules_origin(const struct rule *rule, const struct origin *list)
 void
 rules_finish(struct rules *rules)
 {
-	for (size_t i = 0; i < rules->n; i++) {
+	for (size_t i = 0; i < rules->n; i++)
 		free(rules->list[i].text);
-		free(rules->list[i].file);
-	}
+	strings_finish(&rules->files);
 	free(rules->list);
 	memset(rules, 0, sizeof *rules);
 }

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "common/network.h"
+#include "config/strings.h"
 
 struct origin;
 
@@ -18,22 +19,25 @@ struct rule {
 	struct network network;
 	unsigned       id;   /* of a user or group */
 	char          *text; /* as it stands there */
-	char          *file; /* where; NULL: in that of the list */
-	int            line;
+	const char    *file; /* where, in files; NULL: in that of the list */
+	int            line; /* 0: not known yet */
 };
 
 /* All zero is the empty list. */
 struct rules {
-	struct rule *list;
-	size_t       n;
+	struct rule   *list;
+	size_t         n;
+	struct strings files;
 };
 
 /*
  * Add one: "10.0.0.0/8", "uid:1000", "gid:adm".  Looks names up.  0, or -1 and why.
  */
-int  rules_add(struct rules *, const char *text, char *why, size_t why_size);
-void rules_note(
-    struct rules *, const char *file, int line); /* where the last one stands */
+int rules_add(struct rules *, const char *text, char *why, size_t why_size);
+
+/* Where the last one stands, if that is not known yet. */
+void rules_note(struct rules *, const char *file, int line);
+
 struct origin rules_origin(const struct rule *, const struct origin *list);
 void          rules_finish(struct rules *);
 bool          rules_same(const struct rules *, const struct rules *);

@@ -27,9 +27,6 @@
 /* The longest piece of the file that an error repeats. */
 #define QUOTED_MOST 40
 
-/* So far behind a string something else follows, or its line is not told exactly. */
-#define STRING_LINES_MOST 1000
-
 /* A text with the texts of its includes is not larger. */
 #define EXPANDED_MOST (4u * SOURCE_LARGEST)
 
@@ -40,6 +37,7 @@ struct scan {
 	const char       *begin;    /* of the text */
 	const char       *put;      /* up to here it has been put out */
 	int               put_line; /* the line of that */
+	const char       *moved;    /* a byte that has been, out of turn; or NULL */
 	struct expanded  *out;
 	int               depth;      /* of ( [ { */
 	int               n_includes; /* files that we are within */
@@ -56,19 +54,24 @@ begin_line(struct expanded *out, const char *file, int line)
 	if (out->size > 0 && out->bytes[out->size - 1] != '\n')
 		return;
 	out->lines = xrealloc(out->lines, out->n_lines + 1, sizeof *out->lines);
-	out->begins = xrealloc(out->begins, out->n_lines + 1, sizeof *out->begins);
-	out->begins[out->n_lines] = out->size;
 	out->lines[out->n_lines++] = (struct origin){ file, line };
+}
+
+/* For one byte more, and a NUL. */
+static void
+make_room(struct expanded *out)
+{
+	if (out->size + 1 < out->room)
+		return;
+	out->room = out->room * 2 + 4096;
+	out->bytes = xrealloc(out->bytes, out->room, 1);
 }
 
 static void
 put_byte(struct expanded *out, char byte, const char *file, int line)
 {
 	begin_line(out, file, line);
-	if (out->size + 1 >= out->room) {
-		out->room = out->room * 2 + 4096;
-		out->bytes = xrealloc(out->bytes, out->room, 1);
-	}
+	make_room(out);
 	out->bytes[out->size++] = byte;
 	out->bytes[out->size] = '\0';
 }
@@ -78,7 +81,8 @@ static void
 put_out(struct scan *s)
 {
 	for (; s->put < s->at && s->out->size < EXPANDED_MOST; s->put++) {
-		put_byte(s->out, *s->put, s->in.file, s->put_line);
+		if (s->put != s->moved)
+			put_byte(s->out, *s->put, s->in.file, s->put_line);
 		s->put_line += *s->put == '\n';
 	}
 }
@@ -190,6 +194,13 @@ skip_word(struct scan *s)
 	s->at += length;
 }
 
+static bool
+is_comment(const struct scan *s)
+{
+	return *s->at == '#' || strncmp(s->at, "//", 2) == 0 ||
+	    strncmp(s->at, "/*", 2) == 0;
+}
+
 /* libconfig knows @include at the beginning of a line only. */
 static bool
 is_include(const struct scan *s)
@@ -245,14 +256,47 @@ scan_bracket(struct scan *s)
 }
 
 static void
+scan_string(struct scan *s)
+{
+	skip_string(s);
+	put_out(s);
+	s->out->string_end = s->out->size;
+}
+
+/*
+ * For libconfig a string ends where something else follows, and its line is the line of
+ * that: so what ends an element of a list comes right behind it.
+ */
+static void
+end_string(struct scan *s)
+{
+	struct expanded *out = s->out;
+	size_t           end = out->string_end;
+
+	if (isspace((unsigned char)*s->at) || is_comment(s))
+		return;
+	out->string_end = 0;
+	if (end == 0 || strchr(",])", *s->at) == NULL)
+		return;
+	put_out(s);
+	if (end == out->size)
+		return;
+	make_room(out);
+	memmove(out->bytes + end + 1, out->bytes + end, ++out->size - end);
+	out->bytes[end] = *s->at;
+	s->moved = s->at;
+}
+
+static void
 scan_next(struct scan *s)
 {
+	end_string(s);
 	if (*s->at == '#' || strncmp(s->at, "//", 2) == 0)
 		skip_line(s);
 	else if (strncmp(s->at, "/*", 2) == 0)
 		skip_comment(s);
 	else if (*s->at == '"')
-		skip_string(s);
+		scan_string(s);
 	else if (is_include(s))
 		scan_include(s);
 	else if (strchr("()[]{}", *s->at) != NULL)
@@ -265,6 +309,7 @@ static void
 scan_all(struct scan *s, const char *text)
 {
 	s->at = s->begin = s->put = text;
+	s->moved = NULL;
 	s->line = s->put_line = 1;
 	if (strncmp(text, "\xef\xbb\xbf", 3) == 0)
 		give_up(s, 1, "begins with a byte order mark: save it without one");
@@ -333,29 +378,10 @@ expanded_origin(const struct expanded *e, int line)
 	return e->lines[i < e->n_lines ? i : e->n_lines - 1];
 }
 
-int
-expanded_string_line(const struct expanded *e, int line, const char *string)
-{
-	size_t i = line > 0 ? (size_t)line : 1, last = i, length;
-	char  *quoted = xasprintf("\"%s\"", string);
-
-	for (; i > 0 && last - i < STRING_LINES_MOST; i--) {
-		if (i > e->n_lines)
-			continue;
-		length = (i < e->n_lines ? e->begins[i] : e->size) - e->begins[i - 1];
-		if (memmem(e->bytes + e->begins[i - 1], length, quoted, strlen(quoted)) !=
-		    NULL)
-			break;
-	}
-	free(quoted);
-	return i > 0 && last - i < STRING_LINES_MOST ? (int)i : line;
-}
-
 void
 expanded_finish(struct expanded *e)
 {
 	free(e->bytes);
-	free(e->begins);
 	free(e->lines);
 	memset(e, 0, sizeof *e);
 }

@@ -22,9 +22,9 @@ struct scan_input {
 struct expanded {
 	char          *bytes;
 	size_t         size, room;
-	struct origin *lines;  /* where each line comes from */
-	size_t        *begins; /* and where it begins in bytes */
+	struct origin *lines; /* where each line comes from */
 	size_t         n_lines;
+	size_t string_end; /* of the last string, if nothing has followed yet; or 0 */
 };
 
 /*
@@ -38,14 +38,7 @@ int scan_text(const struct scan_input *, const char *text, struct expanded *out)
 
 /* Where a line of it, counted from 1, comes from. */
 struct origin expanded_origin(const struct expanded *, int line);
-
-/*
- * The line of a string in a list, where libconfig says line: it knows the end of a string
- * by what comes next, and takes the line of that.
- */
-int expanded_string_line(const struct expanded *, int line, const char *string);
-
-void expanded_finish(struct expanded *);
+void          expanded_finish(struct expanded *);
 
 /* The line of a text that is a settings file of Dante's SOCKS server, or 0. */
 int scan_dante(const char *text);

@@ -18,13 +18,7 @@
 struct origin
 tree_origin(struct loader *loader, const config_setting_t *setting)
 {
-	int line = (int)config_setting_source_line(setting);
-
-	if (config_setting_name(setting) == NULL &&
-	    config_setting_type(setting) == CONFIG_TYPE_STRING)
-		line = expanded_string_line(
-		    &loader->text, line, config_setting_get_string(setting));
-	return expanded_origin(&loader->text, line);
+	return expanded_origin(&loader->text, (int)config_setting_source_line(setting));
 }
 
 void

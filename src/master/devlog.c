@@ -73,24 +73,19 @@ prepare(struct msghdr *m, struct iovec part[2], char head[HEAD], const char *now
 	m->msg_iovlen = 2;
 }
 
-/* How many were taken whole; -1 with errno if none was. */
+/*
+ * How many were taken; -1 with errno if none was.  Of a stream, too, each is taken as a whole
+ * or not: twice such a line fits into the smallest buffer that there is.
+ */
 static int
 send_messages(struct mmsghdr *messages, size_t n)
 {
-	const struct mmsghdr *last;
-	int                   taken;
+	int taken;
 
 	do
 		taken = sendmmsg(fd, messages, (unsigned)n, MSG_NOSIGNAL);
 	while (taken == -1 && errno == EINTR);
-	if (taken <= 0 || !is_stream)
-		return taken;
-	last = &messages[taken - 1];
-	if (last->msg_len ==
-	    last->msg_hdr.msg_iov[0].iov_len + last->msg_hdr.msg_iov[1].iov_len)
-		return taken;
-	io_close(&fd); /* which ends that part of a line; it comes again as a whole */
-	return taken - 1;
+	return taken;
 }
 
 size_t

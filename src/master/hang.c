@@ -140,8 +140,10 @@ look_at(struct service *s, int i, unsigned long long now_ms, bool late)
 		(void)kill(p->pid, SIGABRT);
 		break;
 	case HANG_KILL:
-		log_error(
-		    "%s: worker %d outlived SIGABRT, killing it", s->name, (int)p->pid);
+		if (!p->hang.killed)
+			log_error("%s: worker %d outlived SIGABRT, killing it", s->name,
+			    (int)p->pid);
+		p->hang.killed = true;
 		(void)kill(p->pid, SIGKILL);
 		p->hang.aborted_ms = now_ms; /* and again, rather than never */
 		break;

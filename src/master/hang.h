@@ -15,6 +15,7 @@ struct hang {
 	unsigned           turn;
 	unsigned long long since_ms;   /* it is the same; 0: not looked at yet */
 	unsigned long long aborted_ms; /* 0: no */
+	bool               killed;     /* as it outlived that */
 };
 
 enum hang_verdict { HANG_NO, HANG_ABORT, HANG_KILL };

@@ -9,18 +9,6 @@
 
 #define SECOND_MS 1000
 
-/* FNV-1a over the kind and what stands in front of ": ", the service's name. */
-static unsigned long long
-key_of(unsigned kind, const char *line)
-{
-	const char        *colon = strstr(line, ": ");
-	unsigned long long key = 0xcbf29ce484222325ULL ^ kind;
-
-	for (; colon != NULL && line < colon; line++)
-		key = (key ^ (unsigned char)*line) * 0x100000001b3ULL;
-	return key;
-}
-
 /* Its place, a free one, or the one that is shared by those who found none. */
 static struct limit_kind *
 find(struct limit *limit, unsigned long long key, unsigned long long now_ms)
@@ -47,23 +35,34 @@ limit_passes(struct limit *limit, unsigned kind, int priority, const char *line,
 
 	if (kind == 0)
 		return true;
-	key = key_of(kind, line);
+	key = log_key(kind, line);
 	k = find(limit, key, now_ms);
 	if (now_ms >= k->end_ms && k->n_left_out == 0) {
+		limit->n_used += k->end_ms == 0;
 		k->key = key;
 		k->end_ms = now_ms + SECOND_MS;
 		k->n_passed = 0;
 	}
-	if (k->n_passed < LIMIT_LINES) {
-		k->n_passed++;
-		return true;
-	}
-	if (k->n_left_out++ == 0) {
-		limit->n_due++;
+	if (k->n_passed == 0 || (k->n_passed >= LOG_LINES && k->n_left_out == 0)) {
 		k->priority = priority;
 		snprintf(k->sample, sizeof k->sample, "%s", line);
 	}
+	if (k->n_passed < LOG_LINES) {
+		k->n_passed++;
+		return true;
+	}
+	k->n_left_out++;
 	return false;
+}
+
+/*
+ * Others skip lines up to a second after one that passed: so who has left out nothing here
+ * is looked at again then.
+ */
+static unsigned long long
+due_ms_of(const struct limit_kind *k)
+{
+	return k->n_left_out > 0 ? k->end_ms : k->end_ms + SECOND_MS;
 }
 
 unsigned long long
@@ -71,9 +70,9 @@ limit_due_ms(const struct limit *limit)
 {
 	unsigned long long due_ms = CLOCK_NEVER_MS;
 
-	for (int i = 0; i < LIMIT_KINDS && limit->n_due > 0; i++)
-		if (limit->kinds[i].n_left_out > 0 && limit->kinds[i].end_ms < due_ms)
-			due_ms = limit->kinds[i].end_ms;
+	for (int i = 0; i < LIMIT_KINDS && limit->n_used > 0; i++)
+		if (limit->kinds[i].end_ms != 0 && due_ms_of(&limit->kinds[i]) < due_ms)
+			due_ms = due_ms_of(&limit->kinds[i]);
 	return due_ms;
 }
 
@@ -81,16 +80,22 @@ bool
 limit_count(struct limit *limit, unsigned long long now_ms, int *priority, char *line,
     size_t size)
 {
-	for (int i = 0; i < LIMIT_KINDS && limit->n_due > 0; i++) {
+	for (int i = 0; i < LIMIT_KINDS && limit->n_used > 0; i++) {
 		struct limit_kind *k = &limit->kinds[i];
+		unsigned long long n;
 
-		if (k->n_left_out == 0 || now_ms < k->end_ms)
+		if (k->end_ms == 0 || now_ms < due_ms_of(k))
+			continue;
+		n = k->n_left_out;
+		if (limit->counts != NULL)
+			n += log_skip_take(limit->counts, k->key);
+		k->n_left_out = k->end_ms = 0;
+		limit->n_used--;
+		if (n == 0)
 			continue;
 		*priority = k->priority;
-		snprintf(line, size, "%s ... and %llu like it were left out", k->sample,
-		    k->n_left_out);
-		k->n_left_out = k->end_ms = 0;
-		limit->n_due--;
+		snprintf(
+		    line, size, "%s ... and %llu like it were left out", k->sample, n);
 		return true;
 	}
 	return false;

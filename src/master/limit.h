@@ -6,8 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* So many lines of a kind pass in each second. */
-#define LIMIT_LINES 20
+#include "common/log_skip.h"
 
 /* Kinds that are kept apart at a time; what comes beyond shares one place. */
 #define LIMIT_KINDS 64
@@ -24,10 +23,11 @@ struct limit_kind {
 	char               sample[LIMIT_SAMPLE];
 };
 
-/* All zero at the beginning. */
+/* All zero at the beginning, but for the counts of those who skip lines; or NULL. */
 struct limit {
-	struct limit_kind kinds[LIMIT_KINDS];
-	unsigned          n_due; /* of them, those with lines left out */
+	struct log_counts *counts;
+	struct limit_kind  kinds[LIMIT_KINDS];
+	unsigned           n_used;
 };
 
 /*
@@ -37,7 +37,7 @@ struct limit {
 bool limit_passes(struct limit *, unsigned kind, int priority, const char *line,
     unsigned long long now_ms);
 
-/* When a count is due; CLOCK_NEVER_MS if nothing was left out. */
+/* When a count may be due; CLOCK_NEVER_MS if nothing can have been left out. */
 unsigned long long limit_due_ms(const struct limit *);
 
 /* A count that is due by then as a line, and its priority; false if there is none. */

@@ -25,8 +25,8 @@
 #include "master/limit.h"
 #include "worker/rights.h"
 
-/* What the socket holds while syslog is slow: some hundred lines. */
-#define LOGGER_BUFFER (256 * 1024)
+/* What the socket holds while syslog is slow: some thousand lines, or some hundred if we are not root. */
+#define LOGGER_BUFFER (1024 * 1024)
 
 /* How often to tell that lines were lost. */
 #define LOSSES_MS 1000
@@ -39,7 +39,7 @@
  * Of lines that come fast many are taken at once: after some that came together others
  * are left to gather for so long.  The socket holds what comes meanwhile.
  */
-#define GATHER_MS 4
+#define GATHER_MS 2
 
 /* Lines as they came. */
 struct batch {
@@ -218,10 +218,10 @@ tell_losses(const struct logger *logger, unsigned long long *due_ms)
 	char               text[64];
 	unsigned long long n;
 
-	if (atomic_load(logger->lost) == 0 || clock_ms() < *due_ms)
+	if (atomic_load(&logger->counts->lost) == 0 || clock_ms() < *due_ms)
 		return;
 	*due_ms = clock_ms() + LOSSES_MS;
-	n = atomic_exchange(logger->lost, 0);
+	n = atomic_exchange(&logger->counts->lost, 0);
 	snprintf(text, sizeof text, "%llu line%s lost: the log was too slow", n,
 	    n == 1 ? " was" : "s were");
 	write_line(logger, LOG_WARNING, text);
@@ -265,6 +265,7 @@ serve(const struct logger *logger)
 	unsigned long long           losses_ms = 0;
 	int                          n = 0;
 
+	limit.counts = logger->counts;
 	while (n >= 0) {
 		tell_counts(logger, &limit, clock_ms());
 		tell_losses(logger, &losses_ms);
@@ -323,15 +324,16 @@ logger_open(struct logger *logger, const struct config *config, bool to_stderr)
 	static const int on = 1, size = LOGGER_BUFFER;
 	int              fds[2];
 
-	logger->lost = mmap(NULL, sizeof *logger->lost, PROT_READ | PROT_WRITE,
+	logger->counts = mmap(NULL, sizeof *logger->counts, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (logger->lost == MAP_FAILED)
+	if (logger->counts == MAP_FAILED)
 		return -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) != 0) {
-		munmap(logger->lost, sizeof *logger->lost);
+		munmap(logger->counts, sizeof *logger->counts);
 		return -1;
 	}
-	(void)setsockopt(fds[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+	if (setsockopt(fds[1], SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size) != 0)
+		(void)setsockopt(fds[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
 	logger->pid = 0;
 	logger->read_fd = fds[0];
 	logger->write_fd = fds[1];
@@ -354,5 +356,5 @@ logger_close(struct logger *logger)
 		return;
 	io_close(&logger->read_fd);
 	io_close(&logger->write_fd);
-	munmap(logger->lost, sizeof *logger->lost);
+	munmap(logger->counts, sizeof *logger->counts);
 }

@@ -3,26 +3,25 @@
 #ifndef LOGGER_H
 #define LOGGER_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
 struct config;
+struct log_counts;
 
 /*
  * The others send it lines through write_fd and never wait.  The master keeps both ends,
  * so that a logger that died can be replaced; with the last write end it ends by itself.
  */
 struct logger {
-	pid_t pid; /* 0: it does not run */
-	int   read_fd, write_fd;
-	bool  to_stderr;
-	int   facility;
-	char  identity[64];
-	uid_t uid; /* that it runs as, unless -1 */
-	gid_t gid;
-	_Atomic unsigned long long
-	    *lost; /* lines that the socket had no room for; shared */
+	pid_t              pid; /* 0: it does not run */
+	int                read_fd, write_fd;
+	bool               to_stderr;
+	int                facility;
+	char               identity[64];
+	uid_t              uid; /* that it runs as, unless -1 */
+	gid_t              gid;
+	struct log_counts *counts; /* of lines that never come; shared */
 };
 
 /* Make the socket, take from the settings what it needs, start.  -1 with errno. */

@@ -338,7 +338,7 @@ master_init(struct master *m, const struct config *config)
 		log_error("cannot start: %m");
 		return EX_OSERR;
 	}
-	log_set_socket(m->logger.write_fd, m->logger.lost);
+	log_set_socket(m->logger.write_fd, m->logger.counts);
 	log_set_echo(!m->foreground);
 	proctitle_set("master %s", m->file);
 	return 0;

@@ -96,7 +96,7 @@ change_log(struct master *m, const struct config *next)
 	m->reload.old_logger = m->logger;
 	m->reload.has_old_logger = true;
 	m->logger = logger;
-	log_set_socket(logger.write_fd, logger.lost);
+	log_set_socket(logger.write_fd, logger.counts);
 	log_set_level(next->log.level);
 	return 0;
 }
@@ -109,7 +109,7 @@ restore_log(struct master *m)
 	logger_close(&m->logger);
 	m->logger = m->reload.old_logger;
 	m->reload.has_old_logger = false;
-	log_set_socket(m->logger.write_fd, m->logger.lost);
+	log_set_socket(m->logger.write_fd, m->logger.counts);
 	log_set_level(m->config->log.level);
 }
 

@@ -20,6 +20,7 @@
 #include "common/scoreboard.h"
 #include "config/settings.h"
 #include "worker/board.h"
+#include "worker/leave.h"
 
 /* Of the groups that the user of a UNIX socket is in: Linux allows no more. */
 #define GROUPS_MOST NGROUPS_MAX
@@ -83,17 +84,25 @@ has_room(const struct admission *a)
 
 /* Once for all workers of the service, and only if there is one who waits. */
 static void
-tell_that_it_waits(const struct admission *a, int listener_fd, const char *limit)
+tell_that_clients_wait(const struct admission *a, int listener_fd, const char *limit)
 {
 	_Atomic unsigned long long *until_ms = &a->board->orders->quiet_until_ms;
 	struct pollfd               p = { .fd = listener_fd, .events = POLLIN };
 	unsigned long long          seen = atomic_load(until_ms), now_ms = clock_ms();
 
-	if ((seen > now_ms && seen <= now_ms + QUIET_MS) || poll(&p, 1, 0) != 1 ||
+	if ((seen > now_ms && seen <= now_ms + QUIET_MS) || leave_is_due() ||
+	    poll(&p, 1, 0) != 1 ||
 	    !atomic_compare_exchange_strong(until_ms, &seen, now_ms + QUIET_MS))
 		return;
 	log_warning("%s: %s is reached, clients %swait", a->service->name, limit,
 	    a->service->limits.dry_run ? "would " : "");
+}
+
+/* Others want the same client: if all of them withdrew, they must not meet again. */
+static unsigned long long
+next_try_ms(const struct admission *a)
+{
+	return 1 + (unsigned long long)(a->board->slot - a->board->slots) % 8;
 }
 
 unsigned long long
@@ -102,19 +111,23 @@ admission_take(struct admission *a, int listener_fd, bool is_datagram)
 	const struct limits *l = &a->service->limits;
 	struct pace          pace = pace_of(&l->rate);
 	unsigned long long   us = 0;
+	bool                 is_full;
 
 	a->has_token = false;
 	if (!is_datagram && !has_room(a)) {
-		tell_that_it_waits(a, listener_fd, "limits.connections");
+		is_full = slots_count_connections(a->board->slots, a->board->orders) >=
+		    l->connections;
+		if (is_full)
+			tell_that_clients_wait(a, listener_fd, "limits.connections");
 		if (!l->dry_run)
-			return ADMISSION_REST_MS;
+			return is_full ? ADMISSION_REST_MS : next_try_ms(a);
 	}
 	if (l->rate.n > 0)
 		us = census_take(a->census, &pace, clock_us());
 	a->has_token = l->rate.n > 0 && us == 0;
 	if (us == 0)
 		return 0;
-	tell_that_it_waits(a, listener_fd, "limits.rate");
+	tell_that_clients_wait(a, listener_fd, "limits.rate");
 	if (l->dry_run)
 		return 0;
 	slot_set_claims(a->board->slot, a->board->n);

@@ -50,11 +50,16 @@ signals_init(void)
 {
 	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGUSR2, SIGTTIN,
 		SIGTTOU, SIGTSTP };
+	sigset_t         abort;
 
 	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
 		signal(ignored[i], SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGWINCH, SIG_DFL);
+	/* Who hangs before it is ready is ended like others. */
+	sigemptyset(&abort);
+	sigaddset(&abort, SIGABRT);
+	sigprocmask(SIG_UNBLOCK, &abort, NULL);
 }
 
 static bool
@@ -127,6 +132,7 @@ worker_init(struct worker *w, const struct worker_job *job)
 	board_init(&w->board, job->slot, job->slots, job->orders, job->news_fd,
 	    (int)job->service->workers.connections, job->service->workers.recycle);
 	signals_init();
+	log_set_one_service();
 	close_others(job);
 	proctitle_set("worker %s", job->service->name);
 	w->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
