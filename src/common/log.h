@@ -41,10 +41,10 @@ bool log_wants(int priority);
 
 /*
  * From now on send lines to the logger through this seqpacket socket, never waiting:
- * what it cannot take is counted in *counts, which all processes share.  -1: to standard
+ * what it cannot take is counted in what all processes share.  -1: to standard
  * error.
  */
-void log_set_socket(int fd, struct log_counts *counts);
+void log_set_socket(int fd, struct log_counts *shared);
 int  log_socket(void);
 
 /* Lines of this process are about one service: those too many are not even made. */

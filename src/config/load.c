@@ -13,6 +13,7 @@
 #include "config/check.h"
 #include "config/complaint.h"
 #include "config/near.h"
+#include "config/expanded.h"
 #include "config/scan.h"
 #include "config/settings.h"
 #include "config/source.h"

@@ -10,6 +10,7 @@
 
 #include "common/xalloc.h"
 #include "config/complaint.h"
+#include "config/expanded.h"
 #include "config/number.h"
 #include "config/setting.h"
 #include "config/source.h"
@@ -47,42 +48,13 @@ struct scan {
 
 static void scan_file(struct scan *, const char *path, int line);
 
-/* If we are at the beginning of a line: where it comes from. */
-static void
-begin_line(struct expanded *out, const char *file, int line)
-{
-	if (out->size > 0 && out->bytes[out->size - 1] != '\n')
-		return;
-	out->lines = xrealloc(out->lines, out->n_lines + 1, sizeof *out->lines);
-	out->lines[out->n_lines++] = (struct origin){ file, line };
-}
-
-/* For one byte more, and a NUL. */
-static void
-make_room(struct expanded *out)
-{
-	if (out->size + 1 < out->room)
-		return;
-	out->room = out->room * 2 + 4096;
-	out->bytes = xrealloc(out->bytes, out->room, 1);
-}
-
-static void
-put_byte(struct expanded *out, char byte, const char *file, int line)
-{
-	begin_line(out, file, line);
-	make_room(out);
-	out->bytes[out->size++] = byte;
-	out->bytes[out->size] = '\0';
-}
-
 /* What has been looked at since the last time. */
 static void
 put_out(struct scan *s)
 {
 	for (; s->put < s->at && s->out->size < EXPANDED_MOST; s->put++) {
 		if (s->put != s->moved)
-			put_byte(s->out, *s->put, s->in.file, s->put_line);
+			expanded_put(s->out, *s->put, s->in.file, s->put_line);
 		s->put_line += *s->put == '\n';
 	}
 }
@@ -240,9 +212,9 @@ scan_include(struct scan *s)
 	    xstrndup(name + 1, length) :
 	    xasprintf("%s/%.*s", s->in.directory, (int)length, name + 1);
 	s->at = s->put = name + length + 2;
-	put_byte(s->out, '\n', s->in.file, s->line);
+	expanded_put(s->out, '\n', s->in.file, s->line);
 	scan_file(s, path, s->line);
-	put_byte(s->out, '\n', s->in.file, s->line);
+	expanded_put(s->out, '\n', s->in.file, s->line);
 	free(path);
 }
 
@@ -281,9 +253,7 @@ end_string(struct scan *s)
 	put_out(s);
 	if (end == out->size)
 		return;
-	make_room(out);
-	memmove(out->bytes + end + 1, out->bytes + end, ++out->size - end);
-	out->bytes[end] = *s->at;
+	expanded_insert(out, end, *s->at);
 	s->moved = s->at;
 }
 
@@ -357,33 +327,11 @@ int
 scan_text(const struct scan_input *in, const char *text, struct expanded *out)
 {
 	int         n_included = 0;
-	struct scan s = { .in = *in,
+	struct scan s = { .in = *in, .out = out, .n_included = &n_included };
 
-		.out = out,
-		.n_included = &n_included };
-
-	out->bytes = xcalloc(1, out->room = 4096);
 	scan_all(&s, text);
-	if (out->size > 0 && out->bytes[out->size - 1] != '\n')
-		put_byte(out, '\n', in->file, s.line); /* libconfig wants it after a # */
-	begin_line(out, in->file, s.line);             /* the end is a line too */
+	expanded_end(out, in->file, s.line);
 	return s.must_not ? -1 : 0;
-}
-
-struct origin
-expanded_origin(const struct expanded *e, int line)
-{
-	size_t i = line > 0 ? (size_t)line - 1 : 0;
-
-	return e->lines[i < e->n_lines ? i : e->n_lines - 1];
-}
-
-void
-expanded_finish(struct expanded *e)
-{
-	free(e->bytes);
-	free(e->lines);
-	memset(e, 0, sizeof *e);
 }
 
 int

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct complaints;
-struct origin;
+struct expanded;
 struct sources;
 struct strings;
 
@@ -18,15 +18,6 @@ struct scan_input {
 	struct complaints *complaints;
 };
 
-/* A text with the text of its includes in their place. */
-struct expanded {
-	char          *bytes;
-	size_t         size, room;
-	struct origin *lines; /* where each line comes from */
-	size_t         n_lines;
-	size_t string_end; /* of the last string, if nothing has followed yet; or 0 */
-};
-
 /*
  * Look through the text of a settings file and the files that it names by @include:
  * numbers that do not fit, NUL in strings, comments and strings without an end, nesting
@@ -35,10 +26,6 @@ struct expanded {
  * must not read it.
  */
 int scan_text(const struct scan_input *, const char *text, struct expanded *out);
-
-/* Where a line of it, counted from 1, comes from. */
-struct origin expanded_origin(const struct expanded *, int line);
-void          expanded_finish(struct expanded *);
 
 /* The line of a text that is a settings file of Dante's SOCKS server, or 0. */
 int scan_dante(const char *text);

@@ -12,6 +12,7 @@
 #include "common/xalloc.h"
 #include "config/complaint.h"
 #include "config/near.h"
+#include "config/expanded.h"
 #include "config/scan.h"
 #include "config/settings.h"
 

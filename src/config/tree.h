@@ -6,6 +6,7 @@
 #include <libconfig.h>
 #include <stdbool.h>
 
+#include "config/expanded.h"
 #include "config/scan.h"
 #include "config/setting.h"
 

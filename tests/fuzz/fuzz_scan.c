@@ -3,6 +3,7 @@
 #include <libconfig.h>
 
 #include "config/complaint.h"
+#include "config/expanded.h"
 #include "config/scan.h"
 #include "config/setting.h"
 #include "config/sources.h"

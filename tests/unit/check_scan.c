@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "config/complaint.h"
+#include "config/expanded.h"
 #include "config/setting.h"
 #include "config/sources.h"
 #include "config/strings.h"

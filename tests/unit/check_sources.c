@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "config/complaint.h"
+#include "config/expanded.h"
 #include "config/scan.h"
 #include "config/setting.h"
 #include "config/source.h"
