@@ -40,6 +40,15 @@ struct sockd_handler {
 
 	/* Worker, once, before it exits. */
 	void (*close)(void *self);
+
+	/*
+	 * The program that it starts, a path: at load it must be there, and one that the
+	 * service's user may run.  NULL: it starts none.
+	 */
+	const char *(*program)(const void *options);
+
+	/* How much longer than a deadline the end of what it serves takes, ms.  NULL: 0. */
+	long long (*grace_ms)(const void *options);
 };
 
 /*
@@ -57,6 +66,28 @@ int     sockd_half_close(struct sockd_conn *); /* no more will be written */
  * what is there.
  */
 void *sockd_scratch(struct sockd_conn *, size_t *size);
+
+/*
+ * Lend the connection to a program: its descriptor, on which calls wait for as long as it
+ * takes.  From now on sockd_wait() keeps the deadlines, as far as the kernel says what goes
+ * through it, which it does of TCP; and nothing else is called but that.
+ */
+int sockd_lend(struct sockd_conn *);
+
+/*
+ * Wait until one of n descriptors, at most SOCKD_WAIT_MOST, can be read: 1; or ms have passed:
+ * 0; -1 is for ever.  -1 like the calls above.  Once one has failed this keeps no deadline but
+ * ms.
+ */
+#define SOCKD_WAIT_MOST 4
+int sockd_wait(struct sockd_conn *, const int *fds, int n, long long ms);
+
+/* Stands at the end of the line that tells the end of the connection, such as " exit=0". */
+void sockd_note(struct sockd_conn *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* When this connection is over the worker takes no other for so long. */
+void sockd_rest(struct sockd_conn *, long long ms);
 
 /* "192.0.2.7:4711", "unix:uid=1000"; valid as long as the connection. */
 const char *sockd_peer(struct sockd_conn *);

@@ -12,6 +12,7 @@
 #include "common/address.h"
 #include "common/inherited.h"
 #include "config/complaint.h"
+#include "config/runnable.h"
 #include "config/settings.h"
 #include "config/workers.h"
 #include "sockd.h"
@@ -294,6 +295,21 @@ check_admission(const struct service_conf *service, struct complaints *complaint
 }
 
 static void
+check_program(const struct service_conf *service, struct complaints *complaints)
+{
+	const struct sockd_handler *h = service->handler;
+	const char                 *path;
+	char                        why[256];
+
+	if (h->program == NULL)
+		return;
+	path = h->program(service->options);
+	if (!runnable(service, path, why, sizeof why))
+		complain(complaints, EX_CONFIG, &service->handler_origin,
+		    "services.%s.handler: %s: %s", service->name, path, why);
+}
+
+static void
 check_service(const struct config *config, struct service_conf *service,
     struct complaints *complaints)
 {
@@ -317,12 +333,16 @@ check_service(const struct config *config, struct service_conf *service,
 			service_rows, "directory", service->origins, &service->origin),
 		    "services.%s.directory: must not be empty", service->name);
 	if (h != NULL && h->check != NULL && !service->bad_options &&
-	    h->check(service->options, why, sizeof why) != 0)
+	    h->check(service->options, why, sizeof why) != 0) {
 		complain(complaints, EX_CONFIG, &service->handler_origin,
 		    "services.%s.handler: %s", service->name, why);
+		h = NULL;
+	}
 	for (struct listen_conf *l = service->listens; l != NULL; l = l->next)
 		check_listen(config, service, l, complaints);
 	check_identity(config, service, complaints);
+	if (h != NULL && !service->bad_options)
+		check_program(service, complaints);
 	check_workers(service, complaints);
 	check_admission(service, complaints);
 }

@@ -286,7 +286,7 @@ strings_parse(
 	return 0;
 }
 
-static void
+void
 strings_print(const struct setting *row, const void *field, FILE *f)
 {
 	const struct strings *s = field;
@@ -300,7 +300,7 @@ strings_print(const struct setting *row, const void *field, FILE *f)
 	fputs(s->n > 0 ? " ]" : "]", f);
 }
 
-static bool
+bool
 strings_same(const void *a, const void *b)
 {
 	const struct strings *x = a, *y = b;
@@ -313,8 +313,8 @@ strings_same(const void *a, const void *b)
 	return true;
 }
 
-static void
-finish_strings(void *field)
+void
+strings_end(void *field)
 {
 	strings_finish(field);
 }
@@ -390,7 +390,7 @@ const struct kind kind_string = { "a ", "string", LITERAL_STRING, false, sizeof(
 const struct kind kind_path = { "a ", "path", LITERAL_STRING, false, sizeof(char *),
 	path_parse, string_print, string_same, string_finish, string_put, string_take };
 const struct kind kind_strings = { "a ", "list of strings", LITERAL_STRING, false, 0,
-	strings_parse, strings_print, strings_same, finish_strings, strings_put,
+	strings_parse, strings_print, strings_same, strings_end, strings_put,
 	strings_take };
 const struct kind kind_endpoint = { "an ", "endpoint", LITERAL_STRING, false, 0,
 	parse_endpoint, endpoint_print, endpoint_same, finish_endpoint, endpoint_put,

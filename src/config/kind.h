@@ -24,6 +24,14 @@ int parse_refuse(const struct parse *, const char *, ...)
 /* The path, from base if it is relative; "" stays "" and means none. */
 char *parse_path(const char *text, const char *base);
 
+/* "PROG ARG" as the list that it may have meant, which the caller frees. */
+char *command_as_list(const char *text);
+
+/* Of a field that is struct strings. */
+void strings_print(const struct setting *, const void *field, FILE *);
+bool strings_same(const void *a, const void *b);
+void strings_end(void *field);
+
 /* To add a kind: these functions in kind.c and a row maker in setting.h. */
 struct kind {
 	const char *article, *name; /* "a ", "time": in messages and sockd.conf(5) */

@@ -45,7 +45,8 @@ setting_find(const struct setting *rows, const char *name)
 bool
 setting_is_list(const struct setting *row)
 {
-	return row->kind == &kind_strings || row->kind == &kind_rules;
+	return row->kind == &kind_strings || row->kind == &kind_rules ||
+	    row->kind == &kind_command || row->kind == &kind_pairs;
 }
 
 void

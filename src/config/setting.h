@@ -122,6 +122,18 @@ struct origin {
 #f, &kind_strings, FIELD(s, f, struct strings), preset, 0, 0, apply, \
 		    help, NULL                                                       \
 	}
+/* A program and its arguments, as a list that nobody has to split. */
+#define COMMAND(s, f, apply, help)                                                       \
+	{                                                                                \
+#f, &kind_command, FIELD(s, f, struct strings), NULL, 0, 0, apply, help, \
+		    NULL                                                                 \
+	}
+/* A group of strings with any names, kept as "NAME=value". */
+#define PAIRS(s, f, apply, help)                                                     \
+	{                                                                            \
+#f, &kind_pairs, FIELD(s, f, struct strings), "", 0, 0, apply, help, \
+		    NULL                                                             \
+	}
 #define RATE(s, f, preset, max, apply, help)                                           \
 	{                                                                              \
 #f, &kind_rate, FIELD(s, f, struct rate), preset, 0, max, apply, help, \
@@ -144,7 +156,8 @@ struct origin {
 
 extern const struct kind kind_bool, kind_number, kind_time, kind_size, kind_auto_number,
     kind_auto_time, kind_auto_size, kind_mode, kind_choice, kind_string, kind_path,
-    kind_content, kind_strings, kind_rate, kind_rules, kind_endpoint;
+    kind_content, kind_strings, kind_command, kind_pairs, kind_rate, kind_rules,
+    kind_endpoint;
 
 /*
  * Below, rows end with one that has no name; conf is the struct the rows describe, and

@@ -11,8 +11,9 @@
 
 #include "common/xalloc.h"
 #include "config/complaint.h"
-#include "config/near.h"
 #include "config/expanded.h"
+#include "config/kind.h"
+#include "config/near.h"
 #include "config/scan.h"
 #include "config/settings.h"
 
@@ -113,6 +114,51 @@ load_element(struct loader *loader, const config_setting_t *setting,
 }
 
 static void
+load_pair(struct loader *loader, const config_setting_t *setting,
+    const struct setting *row, void *conf, const char *path)
+{
+	const char *name = config_setting_name(setting);
+	const char *value = config_setting_get_string(setting);
+	char       *inner = tree_path(path, name), *pair, why[256];
+
+	if (value == NULL) {
+		tree_refuse(loader, setting, inner, "must be a string, in \" \"");
+	} else {
+		pair = xasprintf("%s=%s", name, value);
+		if (setting_parse(row, conf, LITERAL_STRING, pair, "", why, sizeof why) !=
+		    0)
+			tree_refuse(loader, setting, inner, "%s", why);
+		free(pair);
+	}
+	free(inner);
+}
+
+static void
+load_pairs(struct loader *loader, const config_setting_t *setting,
+    const struct setting *row, void *conf, const char *path)
+{
+	if (!config_setting_is_group(setting))
+		tree_refuse(loader, setting, path,
+		    "must be a group of strings, such as { TZ = \"UTC\"; }");
+	else
+		for (int i = 0; i < config_setting_length(setting); i++)
+			load_pair(loader, config_setting_get_elem(setting, (unsigned)i),
+			    row, conf, path);
+}
+
+/* A string alone, which somebody would have to split. */
+static void
+refuse_command(struct loader *loader, const config_setting_t *setting, const char *path)
+{
+	const char *text = config_setting_get_string(setting);
+	char       *list = command_as_list(text != NULL ? text : "/usr/bin/prog");
+
+	tree_refuse(loader, setting, path,
+	    "must be a list of the program and its arguments: %s", list);
+	free(list);
+}
+
+static void
 load_row(struct loader *loader, const config_setting_t *setting,
     const struct setting *row, const struct target *target)
 {
@@ -122,7 +168,7 @@ load_row(struct loader *loader, const config_setting_t *setting,
 	*origin = tree_origin(loader, setting);
 	if (setting_is_list(row)) {
 		setting_clear(row, target->conf);
-		if (tree_is_sequence(setting)) {
+		if (tree_is_sequence(setting) && row->kind != &kind_pairs) {
 			for (int i = 0; i < config_setting_length(setting); i++)
 				load_element(loader,
 				    config_setting_get_elem(setting, (unsigned)i), row,
@@ -131,7 +177,12 @@ load_row(struct loader *loader, const config_setting_t *setting,
 			return;
 		}
 	}
-	load_element(loader, setting, row, target->conf, origin, path);
+	if (row->kind == &kind_pairs)
+		load_pairs(loader, setting, row, target->conf, path);
+	else if (row->kind == &kind_command)
+		refuse_command(loader, setting, path);
+	else
+		load_element(loader, setting, row, target->conf, origin, path);
 	free(path);
 }
 

@@ -5,6 +5,7 @@
 #include <sched.h>
 
 #include "config/settings.h"
+#include "sockd.h"
 
 /* One per CPU and at least 2. */
 static int
@@ -56,10 +57,21 @@ workers_hang_ms(const struct service_conf *service)
 	return service->timeouts.hang == -1 ? 30000 : service->timeouts.hang;
 }
 
+unsigned long long
+workers_grace_ms(const struct service_conf *service)
+{
+	const struct sockd_handler *h = service->handler;
+
+	return h->grace_ms != NULL ? (unsigned long long)h->grace_ms(service->options) :
+				     0;
+}
+
 long long
 workers_descriptors(const struct service_conf *service)
 {
-	long long n = service->workers.connections + WORKERS_OTHER_DESCRIPTORS;
+	const struct sockd_handler *h = service->handler;
+	long long                   each = h != NULL && h->program != NULL ? 3 : 1;
+	long long n = each * service->workers.connections + WORKERS_OTHER_DESCRIPTORS;
 
 	for (const struct listen_conf *l = service->listens; l != NULL; l = l->next)
 		n += l->n_addresses > 0 ? l->n_addresses : 1;

@@ -15,6 +15,9 @@ struct service_conf;
 #define WORKERS_OTHER_DESCRIPTORS 32
 
 /* How many descriptors a worker needs that serves as many connections as it may. */
+/* How much longer than a deadline the end of what they serve may take. */
+unsigned long long workers_grace_ms(const struct service_conf *);
+
 long long workers_descriptors(const struct service_conf *);
 
 /* How long they may hang, ms; 0: for ever. */

@@ -8,7 +8,7 @@
 #include "sockd.h"
 
 extern const struct sockd_handler chargen_handler, daytime_handler, discard_handler,
-    echo_handler, reply_handler, time_handler;
+    echo_handler, exec_handler, reply_handler, time_handler;
 
 const struct sockd_handler *const handlers[] = {
 	&reply_handler,
@@ -17,6 +17,7 @@ const struct sockd_handler *const handlers[] = {
 	&daytime_handler,
 	&time_handler,
 	&chargen_handler,
+	&exec_handler,
 	NULL,
 };
 

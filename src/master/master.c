@@ -29,6 +29,7 @@
 #include "master/signals.h"
 #include "master/spawn.h"
 #include "master/stop.h"
+#include "master/strays.h"
 
 /* After a failure that is the machine's, such as a fork without memory. */
 #define RETRY_MS 1000
@@ -71,7 +72,7 @@ exit_status_of(int wait_status)
 	return status >= EX__BASE && status <= EX__MAX ? status : EX_OSERR;
 }
 
-/* Whose it was; children of others, which we have as process 1, are nobody's. */
+/* Whose it was; strays, and children of others, which we have as process 1, are nobody's. */
 static void
 bury(struct master *m, pid_t pid, int wait_status)
 {
@@ -103,9 +104,12 @@ reap(struct master *m)
 {
 	pid_t pid;
 	int   wait_status;
+	bool  any = false;
 
-	while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0)
+	for (; (pid = waitpid(-1, &wait_status, WNOHANG)) > 0; any = true)
 		bury(m, pid, wait_status);
+	if (any)
+		strays_end(m);
 }
 
 static void
@@ -327,6 +331,7 @@ master_init(struct master *m, const struct config *config)
 	log_set_level(config->log.level);
 	signals_init(&m->waiting);
 	m->pid = getpid();
+	strays_init();
 	m->started_ms = clock_ms();
 	m->polls = xcalloc(MASTER_POLLS, sizeof *m->polls);
 	m->logger.read_fd = m->logger.write_fd = m->reload.trial.fd = -1;

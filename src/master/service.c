@@ -314,6 +314,7 @@ service_set_end(struct service *s, unsigned long long now_ms)
 {
 	s->end_ms = clock_deadline_ms(now_ms, s->conf->timeouts.drain);
 	s->hang_ms = workers_hang_ms(s->conf);
+	s->grace_ms = SERVICE_KILL_GRACE_MS + workers_grace_ms(s->conf);
 	s->conf = NULL;
 	atomic_store(&s->board->orders.end_ms, s->end_ms);
 }
@@ -323,8 +324,8 @@ service_leave(struct service *s, unsigned long long now_ms)
 {
 	if (s->conf != NULL)
 		service_set_end(s, now_ms);
-	s->kill_at_ms = s->end_ms < CLOCK_NEVER_MS ? s->end_ms + SERVICE_KILL_GRACE_MS :
-						     CLOCK_NEVER_MS;
+	s->kill_at_ms =
+	    s->end_ms < CLOCK_NEVER_MS ? s->end_ms + s->grace_ms : CLOCK_NEVER_MS;
 	io_close(&s->lifeline_fds[1]);
 	for (int i = 0; i < s->n_slots; i++)
 		if (s->processes[i].pid != 0) {

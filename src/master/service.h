@@ -74,6 +74,7 @@ struct service {
 	unsigned long long quiet_until_ms; /* about what the machine does not let us */
 	unsigned long long end_ms;     /* of draining, CLOCK_NEVER_MS until it is set */
 	unsigned long long kill_at_ms; /* when leaving: whoever is left then */
+	unsigned long long grace_ms;   /* how much longer than end_ms that is */
 	struct last_call   last_call;
 	bool               killed; /* and they have been */
 	unsigned long long served, in, out, dropped,

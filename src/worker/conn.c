@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,12 +18,6 @@
 #include "worker/leave.h"
 #include "worker/linger.h"
 #include "worker/visit.h"
-
-/* When a wait that goes on must be given up, and what errno that is. */
-struct patience {
-	unsigned long long end_ms;
-	int                error;
-};
 
 static char scratch[CONN_SCRATCH];
 
@@ -52,21 +47,26 @@ conn_init(struct sockd_conn *conn, const struct service_conf *service, int lifel
 	conn->at_end = conn->half_closed = conn->is_dry = false;
 	conn->failure = conn->n_calls = 0;
 	conn->in = conn->out = 0;
-	conn->peer_text[0] = '\0';
+	conn->is_lent = false;
+	conn->rest_ms = 0;
+	conn->note[0] = conn->peer_text[0] = '\0';
 }
 
-static struct patience
-patience_of(const struct sockd_conn *conn, unsigned long long idle_end_ms)
+unsigned long long
+conn_end_ms(const struct sockd_conn *conn, unsigned long long idle_end_ms, int *error)
 {
-	struct patience p = { idle_end_ms, ETIMEDOUT };
+	unsigned long long end_ms = idle_end_ms;
 
-	if (conn->lifetime_end_ms < p.end_ms)
-		p.end_ms = conn->lifetime_end_ms;
-	if (conn->service->timeouts.min_rate > 0 && conn->slow_end_us / 1000 < p.end_ms)
-		p.end_ms = conn->slow_end_us / 1000;
-	if (leave_deadline_ms() < p.end_ms)
-		p = (struct patience){ leave_deadline_ms(), ECANCELED };
-	return p;
+	*error = ETIMEDOUT;
+	if (conn->lifetime_end_ms < end_ms)
+		end_ms = conn->lifetime_end_ms;
+	if (conn->service->timeouts.min_rate > 0 && conn->slow_end_us / 1000 < end_ms)
+		end_ms = conn->slow_end_us / 1000;
+	if (leave_deadline_ms() < end_ms) {
+		end_ms = leave_deadline_ms();
+		*error = ECANCELED;
+	}
+	return end_ms;
 }
 
 /* Should it let others go on?  They may use the scratch. */
@@ -90,16 +90,17 @@ let_others(struct sockd_conn *conn)
 static int
 wait_flag(struct sockd_conn *conn, unsigned long long idle_end_ms, int *flag)
 {
-	struct patience    p = patience_of(conn, idle_end_ms);
+	int                error;
+	unsigned long long end_ms = conn_end_ms(conn, idle_end_ms, &error);
 	unsigned long long now_ms = clock_ms();
 
-	if (now_ms >= p.end_ms) {
-		errno = conn->failure = p.error;
+	if (now_ms >= end_ms) {
+		errno = conn->failure = error;
 		return -1;
 	}
 	*flag = MSG_DONTWAIT;
 	if (conn->kernel_waits && !leave_asked() &&
-	    now_ms + CONN_KERNEL_WAIT_MS <= p.end_ms)
+	    now_ms + CONN_KERNEL_WAIT_MS <= end_ms)
 		*flag = 0;
 	return 0;
 }
@@ -110,26 +111,24 @@ conn_wait(const struct sockd_conn *conn, short events, unsigned long long idle_e
 {
 	struct pollfd p[2] = { { .fd = conn->fd, .events = events },
 		{ .fd = conn->lifeline_fd } };
-	int           result;
+	int           result, error;
 
 	for (;;) {
-		struct patience    patience = patience_of(conn, idle_end_ms);
+		unsigned long long end_ms = conn_end_ms(conn, idle_end_ms, &error);
 		unsigned long long now_ms = clock_ms();
 
-		if (now_ms >= patience.end_ms) {
-			errno = patience.error;
+		if (now_ms >= end_ms) {
+			errno = error;
 			return -1;
 		}
 		if (conn->visit != NULL) {
-			result =
-			    visit_wait(conn->visit, conn->fd, events, patience.end_ms);
+			result = visit_wait(conn->visit, conn->fd, events, end_ms);
 			if (result != 0)
 				return result == 1 ? 0 : -1;
 			continue;
 		}
 		slot_wait(conn->board->slot);
-		result = poll(
-		    p, leave_asked() ? 1 : 2, clock_poll_ms(now_ms, patience.end_ms));
+		result = poll(p, leave_asked() ? 1 : 2, clock_poll_ms(now_ms, end_ms));
 		slot_work(conn->board->slot, NULL);
 		if (result == -1 && errno != EINTR)
 			return -1;
@@ -190,8 +189,8 @@ note_life(const struct sockd_conn *conn)
 }
 
 /* Each byte is worth some time; but none is saved up for more than CONN_SLOW_MS. */
-static void
-note_moved(struct sockd_conn *conn, size_t n)
+void
+conn_note_moved(struct sockd_conn *conn, size_t n)
 {
 	long long          rate = conn->service->timeouts.min_rate;
 	unsigned long long most_us;
@@ -227,7 +226,7 @@ sockd_read(struct sockd_conn *conn, void *buf, size_t size)
 		n = do_recv(conn, buf, size, flag);
 		if (n >= 0) {
 			conn->in += (unsigned long long)n;
-			note_moved(conn, (size_t)n);
+			conn_note_moved(conn, (size_t)n);
 			conn->at_end = n == 0 && size > 0;
 			conn->is_dry = conn->is_tcp && n > 0 && (size_t)n < size;
 			return n;
@@ -281,7 +280,7 @@ write_all(struct sockd_conn *conn, const char *p, size_t size, char **kept)
 			continue;
 		}
 		conn->out += (unsigned long long)n;
-		note_moved(conn, (size_t)n);
+		conn_note_moved(conn, (size_t)n);
 		p += n;
 		size -= (size_t)n;
 		/* Who takes something is not idle; lifetime ends who takes little for ever. */
@@ -369,15 +368,19 @@ void
 conn_finish(struct sockd_conn *conn, enum sockd_end end, struct board *board)
 {
 	unsigned long long us;
+	char               bytes[64] = "in=? out=?";
 
 	if (conn->service->log_connections && log_wants(LOG_INFO))
 		sockd_peer(conn);
+	conn_take_back(conn);
 	close_conn(conn);
 	board_end(board, conn->in, conn->out);
 	if (!conn->service->log_connections || !log_wants(LOG_INFO))
 		return;
 	us = clock_us() - conn->began_us;
-	log_info("%s: closed peer=%s in=%llu out=%llu ms=%llu.%llu why=%s",
-	    conn->service->name, conn->peer_text, conn->in, conn->out, us / 1000,
-	    us / 100 % 10, conn_why(conn, end));
+	if (!conn->is_lent || conn->is_counted)
+		snprintf(bytes, sizeof bytes, "in=%llu out=%llu", conn->in, conn->out);
+	log_info("%s: closed peer=%s %s ms=%llu.%llu why=%s%s", conn->service->name,
+	    conn->peer_text, bytes, us / 1000, us / 100 % 10, conn_why(conn, end),
+	    conn->note);
 }

@@ -27,6 +27,9 @@ struct visit;
 /* A connection may be slower than timeouts.min_rate for so long. */
 #define CONN_SLOW_MS 10000
 
+/* Room for that. */
+#define CONN_NOTE 96
+
 /* Among many, a connection that never waits lets others go on after so many calls. */
 #define CONN_CALLS_MOST 32
 
@@ -45,10 +48,16 @@ struct sockd_conn {
 	const struct service_conf *service;
 	unsigned long long         began_us, lifetime_end_ms;
 	unsigned long long
-	    slow_end_us;            /* when it was slower than min_rate for too long */
-	unsigned long long in, out; /* bytes */
-	struct address     peer;
-	char               peer_text[ADDRESS_TEXT]; /* "" until it is asked for */
+	    slow_end_us;               /* when it was slower than min_rate for too long */
+	unsigned long long in, out;    /* bytes */
+	bool               is_lent;    /* a program talks to the client */
+	bool               is_counted; /* and the kernel says what in and out are */
+	unsigned long long moved_ms,
+	    look_ms;                    /* when bytes went through, and when to look */
+	long long      rest_ms;         /* to accept nothing when it is over */
+	char           note[CONN_NOTE]; /* what its handler says of its end */
+	struct address peer;
+	char           peer_text[ADDRESS_TEXT]; /* "" until it is asked for */
 };
 
 /* fd, kernel_waits, is_tcp and peer are set by accept; the rest is set here. */
@@ -61,6 +70,19 @@ void conn_init(
  * worker is idle afterwards.
  */
 void conn_finish(struct sockd_conn *, enum sockd_end, struct board *);
+
+/*
+ * When patience with it ends that is not over before idle_end_ms, and what errno that is:
+ * ETIMEDOUT or ECANCELED.
+ */
+unsigned long long conn_end_ms(
+    const struct sockd_conn *, unsigned long long idle_end_ms, int *error);
+
+/* So many bytes have gone through. */
+void conn_note_moved(struct sockd_conn *, size_t);
+
+/* If it was lent: the program has ended. */
+void conn_take_back(struct sockd_conn *);
 
 /* Why it ended, in a word for the log. */
 const char *conn_why(const struct sockd_conn *, enum sockd_end);

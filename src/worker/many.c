@@ -266,6 +266,9 @@ act_on(struct many *m, struct source *source, unsigned events)
 	case SOURCE_VISIT:
 		visits_go_on(source, events);
 		break;
+	case SOURCE_OTHERS:
+		visits_go_on_with_others(source);
+		break;
 	}
 }
 
@@ -296,11 +299,18 @@ look_after_all(struct many *m)
 	slot_work(m->board->slot, NULL);
 	if (n == -1 && errno != EINTR)
 		give_up(m, "wait for its sockets");
+	m->visits.events = events;
+	m->visits.n_events = n;
 	for (int i = 0; i < n; i++)
-		act_on(m, events[i].data.ptr, events[i].events);
+		if (events[i].data.ptr != NULL)
+			act_on(m, events[i].data.ptr, events[i].events);
+	m->visits.n_events = 0;
 	visits_end_waits(&m->visits, clock_ms());
 	if (leave_is_due())
 		leave(m);
+	if (m->visits.rest_ms > 0)
+		rest(m, (unsigned long long)m->visits.rest_ms);
+	m->visits.rest_ms = 0;
 	take_all(m);
 	visits_resume_ready(&m->visits);
 	decide_to_listen(m, clock_ms());

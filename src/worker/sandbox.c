@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/program.h"
 #include "config/settings.h"
 #include "config/workers.h"
 #include "worker/rights.h"
@@ -58,6 +59,7 @@ raise_descriptors(const struct service_conf *service)
 	if (service->workers.connections == 1 || service->rlimits.nofile != -1 ||
 	    getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needs)
 		return 0;
+	program_keep_descriptors(&limit);
 	limit.rlim_cur = needs < limit.rlim_max ? needs : limit.rlim_max;
 	return setrlimit(RLIMIT_NOFILE, &limit);
 }

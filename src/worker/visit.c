@@ -20,7 +20,7 @@
 
 /* A connection while it is served, on the stack of its task. */
 struct visit {
-	struct source  source;
+	struct source  source, others; /* of its descriptor, and of others it waits for */
 	struct visits *visits;
 	struct task   *task;
 	struct visit  *next, **link;
@@ -86,6 +86,7 @@ run(void *arg)
 	struct visits             *visits = arg;
 	const struct service_conf *service = visits->job->service;
 	struct visit               v = { .source = { .kind = SOURCE_VISIT },
+			      .others = { .kind = SOURCE_OTHERS },
 			      .visits = visits,
 			      .task = visits->task,
 			      .conn = visits->conn };
@@ -98,6 +99,7 @@ run(void *arg)
 	link_visit(visits, &v);
 	end = service->handler->serve(visits->self, &v.conn);
 	conn_finish(&v.conn, end, visits->board);
+	visits->rest_ms = v.conn.rest_ms;
 	admission_leave(visits->admission, mark);
 	timers_unset(&visits->timers, &v.timer);
 	unlink_visit(&v);
@@ -123,10 +125,22 @@ visits_begin(struct visits *visits)
 	return true;
 }
 
+/* As visit_wait(), for events that are watched already. */
+static int
+wait_until(struct visit *v, unsigned long long end_ms)
+{
+	if (end_ms < CLOCK_NEVER_MS && (v->timer.place == 0 || end_ms < v->timer.at_ms) &&
+	    timers_set(&v->visits->timers, &v->timer, end_ms) != 0)
+		return -1;
+	v->end_ms = end_ms;
+	v->may_go_on = false;
+	task_wait();
+	return v->may_go_on;
+}
+
 int
 visit_wait(struct visit *v, int fd, short events, unsigned long long end_ms)
 {
-	struct timers     *timers = &v->visits->timers;
 	struct epoll_event e = { .data.ptr = &v->source };
 	uint32_t wanted = v->events | (events & POLLIN ? (uint32_t)EPOLLIN : 0) |
 	    (events & POLLOUT ? (uint32_t)EPOLLOUT : 0);
@@ -138,13 +152,36 @@ visit_wait(struct visit *v, int fd, short events, unsigned long long end_ms)
 		fd, &e) != 0)
 		return -1;
 	v->events = wanted;
-	if (end_ms < CLOCK_NEVER_MS && (v->timer.place == 0 || end_ms < v->timer.at_ms) &&
-	    timers_set(timers, &v->timer, end_ms) != 0)
-		return -1;
-	v->end_ms = end_ms;
-	v->may_go_on = false;
-	task_wait();
-	return v->may_go_on;
+	return wait_until(v, end_ms);
+}
+
+/* Of several that came together the first one has been acted upon. */
+static void
+forget_events(struct visits *visits, const struct source *source)
+{
+	for (int i = 0; i < visits->n_events; i++)
+		if (visits->events[i].data.ptr == source)
+			visits->events[i].data.ptr = NULL;
+}
+
+/* Watched only while it waits. */
+int
+visit_wait_for(struct visit *v, const int *fds, int n, unsigned long long end_ms)
+{
+	int                epoll_fd = v->visits->epoll_fd, result = 0, n_watched = 0;
+	struct epoll_event e = { .events = EPOLLIN | EPOLLONESHOT };
+
+	e.data.ptr = &v->others;
+	while (n_watched < n && result == 0) {
+		result = epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fds[n_watched], &e);
+		n_watched += result == 0;
+	}
+	if (result == 0)
+		result = wait_until(v, end_ms);
+	while (n_watched > 0)
+		(void)epoll_ctl(epoll_fd, EPOLL_CTL_DEL, fds[--n_watched], NULL);
+	forget_events(v->visits, &v->others);
+	return result;
 }
 
 void
@@ -175,6 +212,12 @@ visits_go_on(struct source *source, unsigned events)
 	if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
 		v->is_hung_up = true;
 	wake(v, true);
+}
+
+void
+visits_go_on_with_others(struct source *others)
+{
+	wake((struct visit *)((char *)others - offsetof(struct visit, others)), true);
 }
 
 bool

@@ -10,6 +10,7 @@
 
 struct admission;
 struct board;
+struct epoll_event;
 struct task;
 struct visit;
 struct worker_job;
@@ -19,7 +20,13 @@ struct worker_job;
  * as long as it holds.
  */
 struct source {
-	enum { SOURCE_LISTENER, SOURCE_LIFELINE, SOURCE_WAKE, SOURCE_VISIT } kind;
+	enum {
+		SOURCE_LISTENER,
+		SOURCE_LIFELINE,
+		SOURCE_WAKE,
+		SOURCE_VISIT,
+		SOURCE_OTHERS
+	} kind;
 	bool arrived; /* a client, at this listener */
 };
 
@@ -29,7 +36,10 @@ struct visits {
 	struct board            *board;
 	struct admission        *admission;
 	int                      epoll_fd;
-	struct visit            *all;
+	struct epoll_event      *events; /* those that are being acted upon */
+	int                      n_events;
+	long long      rest_ms; /* one that is over wants no other to come for so long */
+	struct visit  *all;
 	struct visit  *ready; /* those that let others go first, in their order */
 	struct visit **ready_end;
 	struct timers  timers;
@@ -52,8 +62,9 @@ bool visits_prepare(struct visits *);
  */
 bool visits_begin(struct visits *);
 
-/* The event of a visit. */
+/* The event of a visit, and of what else it waits for. */
 void visits_go_on(struct source *, unsigned events);
+void visits_go_on_with_others(struct source *);
 
 /* Go on with those whose time has come; with those that let others go first; with all. */
 void visits_end_waits(struct visits *, unsigned long long now_ms);
@@ -69,6 +80,9 @@ unsigned long long visits_next_ms(const struct visits *, unsigned long long now_
  * leave, -1 with errno.
  */
 int visit_wait(struct visit *, int fd, short events, unsigned long long end_ms);
+
+/* The same for other descriptors, at most SOCKD_WAIT_MOST, which can be read then. */
+int visit_wait_for(struct visit *, const int *fds, int n, unsigned long long end_ms);
 
 /* Has its peer closed, as far as it was told?  Then no more events need come. */
 bool visit_is_hung_up(const struct visit *);

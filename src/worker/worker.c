@@ -28,7 +28,7 @@
 #include "worker/many.h"
 #include "worker/sandbox.h"
 
-/* While clients wait by a limit of the service: how often to look at least, ms. */
+/* How often to look at least whether to leave, where a worker takes nobody, ms. */
 #define LOOK_AGAIN_MS 1000
 
 struct worker {
@@ -192,6 +192,20 @@ lets_wait(struct worker *w)
 	return true;
 }
 
+/* Take nobody for so long. */
+static void
+rest(const struct worker *w, long long ms)
+{
+	struct pollfd p = { .fd = w->job->lifeline_fd };
+
+	if (ms == 0)
+		return;
+	slot_wait(w->board.slot);
+	if (!leave_is_due() &&
+	    poll(&p, 1, ms < LOOK_AGAIN_MS ? (int)ms : LOOK_AGAIN_MS) == 1)
+		leave_if_cut(w->job->lifeline_fd);
+}
+
 static void
 serve_connection(struct worker *w)
 {
@@ -220,6 +234,7 @@ serve_connection(struct worker *w)
 	end = w->handler->serve(w->self, &conn);
 	conn_finish(&conn, end, &w->board);
 	admission_leave(&w->admission, mark);
+	rest(w, conn.rest_ms);
 	linger_look(linger_is_crowded() ? 2 : 1, clock_ms());
 	slot_wait(w->board.slot);
 }

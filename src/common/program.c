@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* program.c - programs that a process starts, each in a process group of its own */
+#include "common/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/io.h"
+
+/* The new process runs on it, until it is another program, while we wait. */
+#define STACK 65536
+
+/* How often to look, a millisecond apart, whether those that were killed are gone. */
+#define SWEEPS_MOST 50
+
+/* Room for the pids of our offspring, as proc(5) lists them. */
+#define CHILDREN_TEXT 16384
+
+/* What the new process does, and how that went. */
+struct birth {
+	const struct program *program;
+	pid_t                 parent;
+	volatile int          error;
+};
+
+static struct program_run *runs;
+static struct rlimit       descriptors; /* that programs have */
+static bool                has_descriptors;
+static sigset_t            ignored;          /* by us */
+static int                 children_fd = -1; /* the list of our offspring, or -1 */
+
+int
+program_init(void)
+{
+	struct sigaction action;
+
+	sigemptyset(&ignored);
+	for (int i = 1; i < NSIG; i++)
+		if (sigaction(i, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
+			sigaddset(&ignored, i);
+	/* Not everywhere: then who leaves the group is not found. */
+	children_fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+void
+program_keep_descriptors(const struct rlimit *limit)
+{
+	descriptors = *limit;
+	has_descriptors = true;
+}
+
+/* Those that are caught are reset by exec; the others would stay ignored. */
+static void
+reset_signals(void)
+{
+	for (int i = 1; i < NSIG; i++)
+		if (sigismember(&ignored, i) == 1)
+			signal(i, SIG_DFL);
+}
+
+/* Its descriptors to 0, 1, ... and no others. */
+static int
+place_descriptors(const struct program *p)
+{
+	int fds[PROGRAM_FDS_MOST];
+
+	for (int i = 0; i < p->n_fds; i++) {
+		fds[i] = p->fds[i];
+		if (fds[i] < p->n_fds)
+			fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, p->n_fds);
+		if (fds[i] == -1)
+			return -1;
+	}
+	for (int i = 0; i < p->n_fds; i++)
+		if (io_replace(i, fds[i]) != 0)
+			return -1;
+	/* Where there is no such call: all of ours are close-on-exec anyway. */
+	(void)close_range((unsigned)p->n_fds, UINT_MAX, 0);
+	return 0;
+}
+
+/*
+ * In the new process, which shares our memory: nothing but calls to the kernel, and what it
+ * changes there is changed for us.
+ */
+static int
+be_born(void *arg)
+{
+	struct birth         *b = arg;
+	const struct program *p = b->program;
+	sigset_t              none;
+
+	sigemptyset(&none);
+	if (setpgid(0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
+	    place_descriptors(p) != 0) {
+		b->error = errno;
+		return 127;
+	}
+	if (getppid() != b->parent)
+		return 127; /* which is gone, as is who would read an error */
+	if (has_descriptors)
+		(void)setrlimit(RLIMIT_NOFILE, &descriptors);
+	reset_signals();
+	if (p->pid_text != NULL)
+		snprintf(p->pid_text, p->pid_size, "%d", (int)getpid());
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execve(p->argv[0], p->argv, p->envp);
+	b->error = errno;
+	return 127;
+}
+
+int
+program_start(const struct program *program, struct program_run *run)
+{
+	static char  stack[STACK] __attribute__((aligned(64)));
+	struct birth b = { .program = program, .parent = getpid() };
+	sigset_t     all, before;
+	int          saved_errno;
+
+	/* A handler of ours must not run there, where it would have our memory. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	run->pid = clone(be_born, stack + sizeof stack,
+	    CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &b, &run->pidfd);
+	saved_errno = errno;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = saved_errno;
+	if (run->pid == -1) {
+		run->pid = 0;
+		return -1;
+	}
+	if (b.error != 0) {
+		(void)waitpid(run->pid, NULL, 0);
+		close(run->pidfd);
+		run->pid = 0;
+		errno = b.error;
+		return -1;
+	}
+	run->next = runs;
+	runs = run;
+	return 0;
+}
+
+void
+program_signal(const struct program_run *run, int signal_number)
+{
+	(void)kill(-run->pid, signal_number);
+	/* It may have left its group; until we have waited for it the pid is its own. */
+	(void)kill(run->pid, signal_number);
+}
+
+static bool
+is_running(pid_t pid)
+{
+	const struct program_run *r = runs;
+
+	while (r != NULL && r->pid != pid)
+		r = r->next;
+	return r != NULL;
+}
+
+/* Is it one of ours, or in a group of ours that is still there? */
+static bool
+is_known(pid_t pid)
+{
+	return is_running(pid) || is_running(getpgid(pid));
+}
+
+/* Wait for those that have ended; the others are ended: how many there were. */
+static int
+end_strays(void)
+{
+	static char text[CHILDREN_TEXT];
+	char       *end;
+	ssize_t     n = pread(children_fd, text, sizeof text - 1, 0);
+	long        pid;
+	int         n_strays = 0;
+
+	text[n > 0 ? n : 0] = '\0';
+	for (char *p = text; (pid = strtol(p, &end, 10)) > 0; p = end)
+		if (!is_known((pid_t)pid) && waitpid((pid_t)pid, NULL, WNOHANG) == 0) {
+			n_strays++;
+			(void)kill((pid_t)pid, SIGKILL);
+		}
+	return n_strays;
+}
+
+/* Without a list: those that have ended, up to one of ours, whose turn comes. */
+static void
+reap_strays(void)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid != 0 && !is_known(info.si_pid)) {
+		(void)waitpid(info.si_pid, NULL, WNOHANG);
+		info.si_pid = 0;
+	}
+}
+
+/*
+ * Offspring that has lost its parent is ours.  What belongs to no program any more is ended,
+ * and so is what it leaves.
+ */
+static void
+sweep(void)
+{
+	static const struct timespec rest = { 0, 1000000 };
+	siginfo_t                    info;
+
+	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0)
+		return; /* there is nobody */
+	if (children_fd == -1)
+		reap_strays();
+	else
+		for (int i = 0; i < SWEEPS_MOST && end_strays() > 0; i++)
+			nanosleep(&rest, NULL);
+}
+
+bool
+program_has_ended(struct program_run *run, struct program_end *end)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	if (waitid(P_PID, (id_t)run->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid == 0)
+		return false;
+	/* As long as we have not waited for it the group's number is nobody else's. */
+	(void)kill(-run->pid, SIGKILL);
+	memset(end, 0, sizeof *end);
+	(void)wait4(run->pid, &end->status, WNOHANG, &end->usage);
+	for (struct program_run **r = &runs; *r != NULL; r = &(*r)->next)
+		if (*r == run) {
+			*r = run->next;
+			break;
+		}
+	io_close(&run->pidfd);
+	run->pid = 0;
+	sweep();
+	return true;
+}

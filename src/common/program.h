@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* program.h - programs that a process starts, each in a process group of its own */
+#ifndef PROGRAM_H
+#define PROGRAM_H
+
+#include <stdbool.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+/* Descriptors that a program is given, from 0 on. */
+#define PROGRAM_FDS_MOST 4
+
+/* What to start. */
+struct program {
+	char *const *argv; /* with the path first, which is not searched for */
+	char *const *envp;
+	int          fds[PROGRAM_FDS_MOST]; /* become 0, 1, ...; each is above 2 */
+	int          n_fds;
+	char        *pid_text; /* NULL, or where its pid is printed, in envp; */
+	size_t       pid_size; /* such that it fits */
+};
+
+/* One that was started. */
+struct program_run {
+	struct program_run *next;
+	pid_t               pid;   /* of its group, too; 0: there is none */
+	int                 pidfd; /* can be read when it has ended */
+};
+
+/* How it ended. */
+struct program_end {
+	int           status; /* as wait(2) has it */
+	struct rusage usage;
+};
+
+/*
+ * Once, before the process changes its root and rights: whoever loses its parent among the
+ * offspring of programs becomes ours.  -1 with errno.
+ */
+int program_init(void);
+
+/* Programs are to have this limit of descriptors, which is raised for us now. */
+void program_keep_descriptors(const struct rlimit *);
+
+/*
+ * Start it, with no signal ignored or blocked and nothing open but its descriptors; it dies
+ * with this process.  The memory of this process is not copied.  -1 with errno, of the exec
+ * too: then nothing has been started.
+ */
+int program_start(const struct program *, struct program_run *);
+
+/* Send a signal to the program and all of its group. */
+void program_signal(const struct program_run *, int signal_number);
+
+/*
+ * Has the program ended?  Then nothing is left of its group, nor of those that left that and
+ * belong to nobody else; *run is none.
+ */
+bool program_has_ended(struct program_run *run, struct program_end *);
+
+#endif

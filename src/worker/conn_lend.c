@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+/* conn_lend.c - a connection that a program serves: what goes through it only the kernel sees */
+#include <errno.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include "common/clock.h"
+#include "common/scoreboard.h"
+#include "config/settings.h"
+#include "sockd.h"
+#include "worker/board.h"
+#include "worker/conn.h"
+#include "worker/leave.h"
+#include "worker/visit.h"
+
+/* How often in timeouts.idle to look whether anything has gone through. */
+#define LOOKS 4
+
+/* Of <netinet/tcp.h>, whose struct tcp_info ends too early. */
+enum { CLOSED_BY_PEER = 8, LAST_ACK = 9, CLOSING = 11, TIME_WAIT = 6 };
+
+/* Without a timeout, for timeouts.min_rate. */
+#define LOOK_MS 1000
+
+int
+sockd_lend(struct sockd_conn *conn)
+{
+	static const struct timeval never = { 0, 0 };
+	unsigned long long          now_ms = clock_ms();
+
+	if (conn->kernel_waits) {
+		(void)setsockopt(conn->fd, SOL_SOCKET, SO_RCVTIMEO, &never, sizeof never);
+		(void)setsockopt(conn->fd, SOL_SOCKET, SO_SNDTIMEO, &never, sizeof never);
+	}
+	conn->kernel_waits = false;
+	conn->is_lent = true;
+	conn->moved_ms = conn->look_ms = now_ms;
+	return conn->fd;
+}
+
+/* False if this is no TCP, of which the kernel keeps no count. */
+static bool
+get_info(const struct sockd_conn *conn, struct tcp_info *info)
+{
+	socklen_t size = sizeof *info;
+
+	return getsockopt(conn->fd, IPPROTO_TCP, TCP_INFO, info, &size) == 0 &&
+	    size >= offsetof(struct tcp_info, tcpi_bytes_retrans) +
+		sizeof info->tcpi_bytes_retrans;
+}
+
+/* The end of input counts as a byte, for the kernel. */
+static bool
+has_ended(const struct tcp_info *info)
+{
+	switch (info->tcpi_state) {
+	case CLOSED_BY_PEER:
+	case LAST_ACK:
+	case CLOSING:
+	case TIME_WAIT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What has gone through since the last time. */
+static size_t
+note_bytes(struct sockd_conn *conn, const struct tcp_info *info)
+{
+	unsigned long long in = info->tcpi_bytes_received - has_ended(info);
+	unsigned long long out = info->tcpi_bytes_sent - info->tcpi_bytes_retrans;
+	size_t             moved;
+
+	if (in < conn->in)
+		in = conn->in;
+	if (out < conn->out)
+		out = conn->out;
+	moved = (size_t)(in - conn->in + out - conn->out);
+	conn->in = in;
+	conn->out = out;
+	return moved;
+}
+
+static void
+look(struct sockd_conn *conn, unsigned long long now_ms)
+{
+	long long       idle_ms = conn->service->timeouts.idle;
+	struct tcp_info info;
+	size_t          moved;
+
+	if (!get_info(conn, &info)) {
+		conn->is_counted = false;
+		conn->moved_ms = now_ms; /* for all that we know */
+		conn->slow_end_us = CLOCK_NEVER_MS;
+	} else {
+		conn->is_counted = true;
+		moved = note_bytes(conn, &info);
+		if (moved > 0)
+			conn->moved_ms = now_ms;
+		conn_note_moved(conn, moved);
+	}
+	conn->look_ms = now_ms + LOOK_MS;
+	if (conn->service->timeouts.min_rate == 0)
+		conn->look_ms = clock_deadline_ms(
+		    now_ms, idle_ms > 0 && idle_ms < LOOKS ? 1 : idle_ms / LOOKS);
+}
+
+void
+conn_take_back(struct sockd_conn *conn)
+{
+	struct tcp_info info;
+	int             unread = 1;
+
+	if (!conn->is_lent)
+		return;
+	conn->is_counted = get_info(conn, &info);
+	if (!conn->is_counted)
+		return;
+	(void)note_bytes(conn, &info);
+	conn->out += info.tcpi_notsent_bytes;
+	conn->is_dry = ioctl(conn->fd, SIOCINQ, &unread) == 0 && unread == 0;
+	conn->at_end = conn->is_dry && has_ended(&info);
+}
+
+/* When to give up, or before that to look again. */
+static unsigned long long
+next_ms(struct sockd_conn *conn, unsigned long long now_ms, unsigned long long until_ms,
+    int *error)
+{
+	unsigned long long end_ms;
+
+	*error = 0;
+	if (conn->failure != 0)
+		return until_ms;
+	if (conn->is_lent && now_ms >= conn->look_ms)
+		look(conn, now_ms);
+	end_ms = conn_end_ms(conn,
+	    conn->is_lent ?
+		clock_deadline_ms(conn->moved_ms, conn->service->timeouts.idle) :
+		CLOCK_NEVER_MS,
+	    error);
+	if (now_ms < end_ms)
+		*error = 0;
+	if (conn->is_lent && conn->look_ms < end_ms)
+		end_ms = conn->look_ms;
+	return end_ms < until_ms ? end_ms : until_ms;
+}
+
+static int
+wait_alone(const struct sockd_conn *conn, const int *fds, int n, int ms)
+{
+	struct pollfd p[SOCKD_WAIT_MOST + 1];
+	int           result;
+
+	for (int i = 0; i < n; i++)
+		p[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
+	p[n] = (struct pollfd){ .fd = conn->lifeline_fd };
+	slot_wait(conn->board->slot);
+	result = poll(p, (nfds_t)(leave_asked() ? n : n + 1), ms);
+	slot_work(conn->board->slot, NULL);
+	if (result <= 0)
+		return result == -1 && errno != EINTR ? -1 : 0;
+	if (!leave_asked() && p[n].revents != 0)
+		leave_if_cut(conn->lifeline_fd);
+	for (int i = 0; i < n; i++)
+		if (p[i].revents != 0)
+			return 1;
+	return 0;
+}
+
+int
+sockd_wait(struct sockd_conn *conn, const int *fds, int n, long long ms)
+{
+	unsigned long long now_ms = clock_ms(), at_ms, until_ms = CLOCK_NEVER_MS;
+	int                result, error;
+
+	if (ms >= 0)
+		until_ms = now_ms + (unsigned long long)ms;
+	for (;; now_ms = clock_ms()) {
+		at_ms = next_ms(conn, now_ms, until_ms, &error);
+		if (error != 0) {
+			errno = conn->failure = error;
+			return -1;
+		}
+		result = conn->visit != NULL ?
+		    visit_wait_for(conn->visit, fds, n, at_ms) :
+		    wait_alone(conn, fds, n, clock_poll_ms(now_ms, at_ms));
+		if (result == -1)
+			conn->failure = errno;
+		if (result != 0)
+			return result;
+		if (clock_ms() >= until_ms)
+			return 0;
+	}
+}
+
+void
+sockd_note(struct sockd_conn *conn, const char *format, ...)
+{
+	size_t  used = strlen(conn->note);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(conn->note + used, sizeof conn->note - used, format, args);
+	va_end(args);
+}
+
+void
+sockd_rest(struct sockd_conn *conn, long long ms)
+{
+	conn->rest_ms = ms;
+}
