@@ -122,9 +122,14 @@ class Sockd:
         return found
 
     def workers(self, name):
-        """Pids of the processes that call themselves workers of the service."""
-        return sorted(p for p, state in processes.descendants(self.pid).items()
-                      if state != "Z" and processes.title(p) == f"{NAME}: worker {name}")
+        """Pids of the processes that call themselves workers of the service; one that has only just been forked is
+        still called as the master is, for a moment."""
+        for _ in range(100):
+            titles = {p: processes.title(p) for p, state in processes.descendants(self.pid).items() if state != "Z"}
+            if processes.title(self.pid) not in titles.values():
+                break
+            time.sleep(0.001)
+        return sorted(p for p, title in titles.items() if title == f"{NAME}: worker {name}")
 
     # the end
 
