@@ -35,7 +35,8 @@
 #define LOAD_MEBIBYTES  256
 
 /* No answer is longer, with the contents of files that handlers send. */
-#define ANSWER_LARGEST (64u << 20)
+#define ANSWER_MEBIBYTES 64
+#define ANSWER_LARGEST   ((size_t)ANSWER_MEBIBYTES << 20)
 
 /* Nor does it hold more errors, unless somebody else makes it. */
 #define ERRORS_MOST 10000
@@ -151,6 +152,12 @@ refuse_answer(const struct trial *t, const char *file, struct trial_errors *erro
 {
 	if (t->answer.lacks_memory)
 		add_error(errors, EX_OSERR, xasprintf("%s: out of memory", file));
+	else if (t->answer.size > ANSWER_LARGEST)
+		add_error(errors, EX_CONFIG,
+		    xasprintf(
+			"%s: with the files that are sent the settings are larger than "
+			"%d MiB",
+			file, ANSWER_MEBIBYTES));
 	else if (t->answer.size > 0)
 		add_error(errors, EX_SOFTWARE,
 		    xasprintf("%s: the process that loaded it told nonsense", file));

@@ -119,6 +119,37 @@ def logged(t, result):
                     most=0 if a_second else None)
 
 
+# a program for each connection
+
+
+def programs(more=()):
+    """A service for the small program, beside others; by the user that the other servers have."""
+    own = {"listen": "tcp://127.0.0.1:0", "handler": {"type": "exec", "command": [peers.PROGRAM]},
+           "workers": {"min": WORKERS, "connections": CLIENTS}, "log_connections": False}
+    if os.geteuid() == 0:
+        own["user"] = "root"
+    return {"bench": own, **dict(more)}
+
+
+def exec(t, result):
+    """a small program for each connection; 32 clients"""
+    content = t.write("large", "x" * (15 << 20))
+    others = {f"other{i}": {"listen": "tcp://127.0.0.1:0", "workers": 1,
+                            "handler": {"type": "reply", "file": content} if i < 4 else "echo"}
+              for i in range(100)}
+    servers = [t.sockd_of(programs(), "sockd"), t.sockd_of(programs(others), "sockd, large"),
+               *join(t, result, {"xinetd": lambda: peers.xinetd(t), "inetd": lambda: peers.inetd(t),
+                                 "tcpserver": lambda: peers.tcpserver(t)})]
+    warm_up(t, servers, CLIENTS)
+    result.servers = in_turn(t, servers, CLIENTS, fit(t, len(servers)))
+    for name, least in ("tcpserver", 1.05), ("xinetd", None), ("inetd", 1.3):
+        if name in result.servers:
+            result.ratio(f"rate to that of {name}", "rate", "sockd", name, least=least)
+            result.ratio(f"p99 to that of {name}", "p99_us", "sockd", name, most=1)
+    result.ratio("rate with 100 other services and 60 MB", "rate", "sockd, large", "sockd", least=0.95)
+    result.no_failures()
+
+
 # connections that stay
 
 
@@ -244,7 +275,7 @@ def services(t, result):
     result.goal("master when idle", shares, "% CPU", most=0.5)
 
 
-CASES = {f.__name__: f for f in (exchange, limits, logged, many, idle, growth, udp, start,
+CASES = {f.__name__: f for f in (exchange, limits, logged, exec, many, idle, growth, udp, start,
                                  services)}
 
 

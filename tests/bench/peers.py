@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Other servers, where they are installed: nginx, xinetd, tcpserver."""
+"""Other servers, where they are installed: nginx, xinetd, inetd, tcpserver."""
 
 import grp
 import os
@@ -14,7 +14,7 @@ from measure import PROGRAMS
 from servers import WORKERS, Server
 
 PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-PROGRAM = PROGRAMS + "answer"
+PROGRAM = os.path.abspath(PROGRAMS + "answer")
 
 
 def free_port(kind=socket.SOCK_STREAM):
@@ -111,6 +111,17 @@ service bench
 """)
     return _start(t, "xinetd", [xinetd, "-dontfork", "-f", conf, "-pidfile",
                                 t.path("xinetd.pid")], port)
+
+
+def inetd(t):
+    """Likewise, as OpenBSD has it."""
+    inetd = shutil.which("inetd", path=PATH)
+    if not inetd:
+        return None
+    port = free_port()
+    user = pwd.getpwuid(os.geteuid()).pw_name
+    conf = t.write("inetd.conf", f"127.0.0.1:{port} stream tcp nowait {user} {PROGRAM} answer\n")
+    return _start(t, "inetd", [inetd, "-i", "-R", "0", "-q", "511", conf], port)
 
 
 def tcpserver(t):

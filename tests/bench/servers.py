@@ -67,10 +67,14 @@ class Bench(Test):
 
     def sockd_with(self, service, kind="exchange"):
         """A sockd in the foreground with this service."""
-        settings = {"services": {"bench": service}}
+        return self.sockd_of({"bench": service}, "sockd", kind)
+
+    def sockd_of(self, services, name, kind="exchange"):
+        """With these, of which the one that is called bench is measured."""
+        settings = {"services": services}
         self.check_settings(settings)
         d = self.sockd(settings)
-        return Server("sockd", address_of(d.at("bench"))[2][1], d.pid, kind)
+        return Server(name, address_of(d.at("bench"))[2][1], d.pid, kind)
 
     def sockd_in_background(self, service, port):
         """One that listens on this port."""
