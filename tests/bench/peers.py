@@ -120,7 +120,7 @@ def inetd(t):
         return None
     port = free_port()
     user = pwd.getpwuid(os.geteuid()).pw_name
-    conf = t.write("inetd.conf", f"127.0.0.1:{port} stream tcp nowait {user} {PROGRAM} answer\n")
+    conf = t.write("inetd.conf", f"127.0.0.1:{port} stream tcp nowait.1000000 {user} {PROGRAM} answer\n")
     return _start(t, "inetd", [inetd, "-i", "-R", "0", "-q", "511", conf], port)
 
 
