@@ -62,8 +62,9 @@ workers_grace_ms(const struct service_conf *service)
 {
 	const struct sockd_handler *h = service->handler;
 
-	return h->grace_ms != NULL ? (unsigned long long)h->grace_ms(service->options) :
-				     0;
+	if (h == NULL || h->grace_ms == NULL)
+		return 0;
+	return (unsigned long long)h->grace_ms(service->options);
 }
 
 long long

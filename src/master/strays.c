@@ -17,7 +17,7 @@
 /* Room for the pids of all our children. */
 #define CHILDREN_TEXT 65536
 
-static int children_fd = -1; /* their list, see proc(5) */
+static bool has_none_before; /* all children that we have are our doing */
 
 static bool
 has_children(void)
@@ -31,10 +31,8 @@ has_children(void)
 void
 strays_init(void)
 {
-	if (getpid() == 1 || has_children() ||
-	    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
-		return;
-	children_fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+	has_none_before = getpid() != 1 && !has_children() &&
+	    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
 }
 
 static bool
@@ -55,15 +53,30 @@ is_ours(const struct master *m, pid_t pid)
 	    is_worker(m->reload.services, pid);
 }
 
+/* As proc(5) lists them; the length, 0 where there is no list. */
+static size_t
+read_children(char *text, size_t size)
+{
+	int     fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+	ssize_t n = -1;
+
+	if (fd != -1) {
+		n = read(fd, text, size);
+		close(fd);
+	}
+	return n > 0 ? (size_t)n : 0;
+}
+
 void
 strays_end(const struct master *m)
 {
 	static char text[CHILDREN_TEXT];
 	char       *end;
-	ssize_t n = children_fd != -1 ? pread(children_fd, text, sizeof text - 1, 0) : 0;
-	long    pid;
+	long        pid;
 
-	text[n > 0 ? n : 0] = '\0';
+	if (!has_none_before)
+		return;
+	text[read_children(text, sizeof text - 1)] = '\0';
 	for (char *p = text; (pid = strtol(p, &end, 10)) > 0; p = end)
 		if (!is_ours(m, (pid_t)pid))
 			(void)kill((pid_t)pid, SIGKILL);

@@ -338,8 +338,11 @@ START_TEST(holds_the_bounds_of_handlers)
 		    "services: { x: { listen = \"%s:@x\"; handler: { type = \"%s\"; "
 		    "%s%%s}; }; };",
 		    handler->serve != NULL ? "unix" : "unixgram", handler->name,
-		    setting_find(handler->settings, "text") != NULL ? "text = \"x\"; " :
-								      "");
+		    setting_find(handler->settings, "text") != NULL ?
+			"text = \"x\"; " :
+			setting_find(handler->settings, "command") != NULL ?
+			"command = [ \"/bin/sh\" ]; " :
+			"");
 		n += check_rows(handler->settings, files);
 	}
 	ck_assert_int_ge(n, 2);
