@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 int
@@ -108,6 +110,16 @@ int
 io_pipe(int fds[2], bool nonblocking)
 {
 	return pipe2(fds, O_CLOEXEC | (nonblocking ? O_NONBLOCK : 0));
+}
+
+bool
+io_has_proc(void)
+{
+	char    text[16], self[16];
+	ssize_t n = readlink("/proc/self", text, sizeof text);
+
+	return n == snprintf(self, sizeof self, "%d", (int)getpid()) &&
+	    memcmp(text, self, (size_t)n) == 0;
 }
 
 void

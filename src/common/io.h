@@ -24,6 +24,12 @@ int io_close_others(int *keep, size_t n);
 /* A pipe whose ends are close-on-exec and, if asked, do not block. -1 with errno. */
 int io_pipe(int fds[2], bool nonblocking);
 
+/*
+ * Is /proc there, and ours?  In a namespace of pids it may be that of another one, whose
+ * numbers mean other processes here.
+ */
+bool io_has_proc(void);
+
 /* Close *fd unless it is -1, and make it -1. */
 void io_close(int *fd);
 

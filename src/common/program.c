@@ -21,7 +21,8 @@
 #define STACK 65536
 
 /* How often to look, a millisecond apart, whether those that were killed are gone. */
-#define SWEEPS_MOST 50
+#define SWEEPS_MOST       50
+#define BLIND_SWEEPS_MOST 5
 
 /* Room for the pids of our offspring, as proc(5) lists them. */
 #define CHILDREN_TEXT 16384
@@ -49,7 +50,8 @@ program_init(void)
 		if (sigaction(i, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
 			sigaddset(&ignored, i);
 	/* Not everywhere: then who leaves the group is not found. */
-	children_fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+	if (io_has_proc())
+		children_fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
 	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 
@@ -196,17 +198,22 @@ end_strays(void)
 	return n_strays;
 }
 
-/* Without a list: those that have ended, up to one of ours, whose turn comes. */
-static void
+/*
+ * Without a list: those that have ended, up to one of ours, whose turn comes.  True if there
+ * are others, which must be on their way, as none of ours runs.
+ */
+static bool
 reap_strays(void)
 {
 	siginfo_t info = { .si_pid = 0 };
 
-	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-	    info.si_pid != 0 && !is_known(info.si_pid)) {
+	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0) {
+		if (info.si_pid == 0 || is_known(info.si_pid))
+			return runs == NULL;
 		(void)waitpid(info.si_pid, NULL, WNOHANG);
 		info.si_pid = 0;
 	}
+	return false;
 }
 
 /*
@@ -221,11 +228,11 @@ sweep(void)
 
 	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0)
 		return; /* there is nobody */
-	if (children_fd == -1)
-		reap_strays();
-	else
-		for (int i = 0; i < SWEEPS_MOST && end_strays() > 0; i++)
-			nanosleep(&rest, NULL);
+	for (int i = 0; i < (children_fd != -1 ? SWEEPS_MOST : BLIND_SWEEPS_MOST); i++) {
+		if (children_fd != -1 ? end_strays() == 0 : !reap_strays())
+			return;
+		nanosleep(&rest, NULL);
+	}
 }
 
 bool

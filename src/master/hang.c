@@ -12,6 +12,7 @@
 
 #include "common/address.h"
 #include "common/clock.h"
+#include "common/io.h"
 #include "common/log.h"
 #include "common/scoreboard.h"
 #include "config/settings.h"
@@ -47,17 +48,6 @@ most_ms(const struct service *s)
 	return s->conf != NULL ? workers_hang_ms(s->conf) : s->hang_ms;
 }
 
-/* In a namespace of pids /proc may be that of another one, where ours are others'. */
-static bool
-has_proc(void)
-{
-	char    text[16], self[16];
-	ssize_t n = readlink("/proc/self", text, sizeof text);
-
-	return n == snprintf(self, sizeof self, "%d", (int)getpid()) &&
-	    memcmp(text, self, (size_t)n) == 0;
-}
-
 /* The first line of a file of the process, "?" if it cannot be read. */
 static void
 read_line(pid_t pid, const char *file, char *line, size_t size)
@@ -67,7 +57,7 @@ read_line(pid_t pid, const char *file, char *line, size_t size)
 	int     fd;
 
 	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, file);
-	fd = has_proc() ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	fd = io_has_proc() ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	if (fd != -1) {
 		n = read(fd, line, size - 1);
 		close(fd);

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/io.h"
 #include "master/master.h"
 #include "master/service.h"
 
@@ -74,7 +75,7 @@ strays_end(const struct master *m)
 	char       *end;
 	long        pid;
 
-	if (!has_none_before)
+	if (!has_none_before || !io_has_proc())
 		return;
 	text[read_children(text, sizeof text - 1)] = '\0';
 	for (char *p = text; (pid = strtol(p, &end, 10)) > 0; p = end)

@@ -124,6 +124,8 @@ conn_take_back(struct sockd_conn *conn)
 	if (!conn->is_lent)
 		return;
 	conn->is_counted = get_info(conn, &info);
+	/* Closing is not enough for the client, if somebody else still has it open. */
+	(void)sockd_half_close(conn);
 	if (!conn->is_counted)
 		return;
 	(void)note_bytes(conn, &info);
