@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* program.c - programs that a process starts, each in a process group of its own */
+/* program.c - programs that a process starts, each in a session of its own */
 #include "common/program.h"
 
 #include <errno.h>
@@ -37,7 +37,7 @@ struct birth {
 static struct program_run *runs;
 static struct rlimit       descriptors; /* that programs have */
 static bool                has_descriptors;
-static sigset_t            ignored;          /* by us */
+static sigset_t            changed;          /* signals that we ignore or catch */
 static int                 children_fd = -1; /* the list of our offspring, or -1 */
 
 int
@@ -45,10 +45,10 @@ program_init(void)
 {
 	struct sigaction action;
 
-	sigemptyset(&ignored);
+	sigemptyset(&changed);
 	for (int i = 1; i < NSIG; i++)
-		if (sigaction(i, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
-			sigaddset(&ignored, i);
+		if (sigaction(i, NULL, &action) == 0 && action.sa_handler != SIG_DFL)
+			sigaddset(&changed, i);
 	/* Not everywhere: then who leaves the group is not found. */
 	if (io_has_proc())
 		children_fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
@@ -62,12 +62,12 @@ program_keep_descriptors(const struct rlimit *limit)
 	has_descriptors = true;
 }
 
-/* Those that are caught are reset by exec; the others would stay ignored. */
+/* Those that are ignored would stay so, and those that are caught change our memory. */
 static void
 reset_signals(void)
 {
 	for (int i = 1; i < NSIG; i++)
-		if (sigismember(&ignored, i) == 1)
+		if (sigismember(&changed, i) == 1)
 			signal(i, SIG_DFL);
 }
 
@@ -104,7 +104,7 @@ be_born(void *arg)
 	sigset_t              none;
 
 	sigemptyset(&none);
-	if (setpgid(0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
+	if (setsid() == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
 	    place_descriptors(p) != 0) {
 		b->error = errno;
 		return 127;
@@ -159,7 +159,8 @@ program_signal(const struct program_run *run, int signal_number)
 {
 	(void)kill(-run->pid, signal_number);
 	/* It may have left its group; until we have waited for it the pid is its own. */
-	(void)kill(run->pid, signal_number);
+	if (getpgid(run->pid) != run->pid)
+		(void)kill(run->pid, signal_number);
 }
 
 static bool

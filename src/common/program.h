@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* program.h - programs that a process starts, each in a process group of its own */
+/* program.h - programs that a process starts, each in a session of its own */
 #ifndef PROGRAM_H
 #define PROGRAM_H
 

@@ -77,7 +77,8 @@ pairs_print(const struct setting *row, const void *field, FILE *f)
 		size_t length = strcspn(s->list[i], "=");
 
 		fprintf(f, "%.*s = ", (int)length, s->list[i]);
-		setting_print_string(s->list[i] + length + 1, f);
+		setting_print_string(
+		    s->list[i] + length + (s->list[i][length] == '='), f);
 		fputs("; ", f);
 	}
 	fputs("}", f);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/clock.h"
@@ -23,6 +24,9 @@
 /* What is read of standard error at a time, and the longest line of it. */
 #define ERROR_READ 4096
 #define ERROR_LINE 200
+
+/* Who does not die of SIGKILL is sent it again. */
+#define KILL_AGAIN_MS 1000
 
 /* So many that fail within this time of their start, one after another, are too many. */
 #define YOUNG_MS   50
@@ -226,7 +230,8 @@ start(struct exec *x, struct job *j, int fd)
 	struct program      program = { .argv = x->argv };
 	int                 to_close, result = -1, saved_errno;
 
-	exec_environ_make(&environment, &x->common, x->styles, fd);
+	if (exec_environ_make(&environment, &x->common, x->styles, fd) != 0)
+		return -1;
 	program.envp = environment.list;
 	program.pid_text = environment.pid;
 	program.pid_size = environment.pid_size;
@@ -249,9 +254,11 @@ static void
 supervise(
     const struct exec *x, struct job *j, struct sockd_conn *conn, struct program_end *end)
 {
-	long long ms = -1;
-	int       fds[2], result;
-	bool      told = false;
+	static const struct timespec rest = { 0, 10000000 };
+	unsigned long long           kill_at_ms = CLOCK_NEVER_MS, now_ms;
+	long long                    ms = -1;
+	int                          fds[2], result;
+	bool                         told = false;
 
 	do {
 		fds[0] = j->run.pidfd;
@@ -259,14 +266,19 @@ supervise(
 		result = sockd_wait(conn, fds, j->error_fd == -1 ? 1 : 2, ms);
 		if (j->error_fd != -1)
 			read_error(j, conn);
+		now_ms = clock_ms();
 		if (result == -1 && !told) {
 			program_signal(&j->run, SIGTERM);
-			ms = x->options->kill_after;
+			kill_at_ms = now_ms + (unsigned long long)x->options->kill_after;
 			told = true;
-		} else if (result != 1) {
+		} else if (now_ms >= kill_at_ms) {
 			program_signal(&j->run, SIGKILL);
-			ms = 1000;
+			kill_at_ms = now_ms + KILL_AGAIN_MS;
+		} else if (result == -1) {
+			nanosleep(&rest, NULL); /* the wait itself fails */
 		}
+		if (told)
+			ms = (long long)(kill_at_ms - now_ms);
 	} while (!program_has_ended(&j->run, end));
 }
 
@@ -320,6 +332,8 @@ exec_serve(void *self, struct sockd_conn *conn)
 	struct program_end end;
 
 	if (start(x, &j, sockd_lend(conn)) != 0) {
+		if (errno == ENOTCONN) /* nobody would know whom the program serves */
+			return SOCKD_HANGUP;
 		x->rest_ms =
 		    next_rest(x->rest_ms, FAILED_REST_FIRST_MS, FAILED_REST_MOST_MS);
 		sockd_log(

@@ -174,7 +174,7 @@ add_listen(struct making *m)
 	add(m, "LISTEN_FDNAMES=connection");
 }
 
-void
+int
 exec_environ_make(
     struct exec_environ *e, const struct strings *common, unsigned styles, int fd)
 {
@@ -186,13 +186,16 @@ exec_environ_make(
 	e->list = xcalloc(common->n + VARIABLES + 1, sizeof *e->list);
 	for (; m.n < common->n; m.n++)
 		e->list[m.n] = common->list[m.n];
-	if (getsockname(fd, (struct sockaddr *)&local.storage, &local.size) == 0 &&
-	    getpeername(fd, (struct sockaddr *)&remote.storage, &remote.size) == 0) {
-		add_internet(&m, styles, &local, &remote);
-		add_unix(&m, styles, &local, fd);
+	if (getsockname(fd, (struct sockaddr *)&local.storage, &local.size) != 0 ||
+	    getpeername(fd, (struct sockaddr *)&remote.storage, &remote.size) != 0) {
+		exec_environ_finish(e);
+		return -1;
 	}
+	add_internet(&m, styles, &local, &remote);
+	add_unix(&m, styles, &local, fd);
 	if (styles & EXEC_SYSTEMD)
 		add_listen(&m);
+	return 0;
 }
 
 void

@@ -28,8 +28,8 @@ struct exec_environ {
  */
 void exec_environ_begin(struct strings *common, const struct strings *settings);
 
-/* That, and what is to be said of the connection that fd is. */
-void exec_environ_make(
+/* That, and what is to be said of the connection that fd is.  -1 with errno if it is over. */
+int exec_environ_make(
     struct exec_environ *, const struct strings *common, unsigned styles, int fd);
 void exec_environ_finish(struct exec_environ *);
 

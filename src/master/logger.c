@@ -23,6 +23,7 @@
 #include "config/settings.h"
 #include "master/devlog.h"
 #include "master/limit.h"
+#include "master/strays.h"
 #include "worker/rights.h"
 
 /* What the socket holds while syslog is slow: some thousand lines, or some hundred if we are not root. */
@@ -354,6 +355,8 @@ logger_close(struct logger *logger)
 {
 	if (logger->write_fd == -1)
 		return;
+	if (logger->pid != 0)
+		strays_spare(logger->pid);
 	io_close(&logger->read_fd);
 	io_close(&logger->write_fd);
 	munmap(logger->counts, sizeof *logger->counts);

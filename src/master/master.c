@@ -78,6 +78,7 @@ bury(struct master *m, pid_t pid, int wait_status)
 {
 	struct service *s = find_by_pid(m->reload.services, pid);
 
+	strays_note_end(pid);
 	if (pid == m->reload.trial.pid)
 		m->reload.trial.pid = 0;
 	if (pid == m->reload.old_logger.pid)
@@ -297,8 +298,10 @@ loop(struct master *m)
 		last_call_check(m);
 		see_off(m);
 		if (m->stopping && m->services == NULL && m->closing == NULL &&
-		    m->leaving == NULL)
+		    m->leaving == NULL) {
+			strays_finish(m);
 			return;
+		}
 		mend_logger(m);
 		if (!m->stopping) {
 			fill_pools(m); /* pool.c decides, spawn.c acts */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/io.h"
@@ -18,7 +19,14 @@
 /* Room for the pids of all our children. */
 #define CHILDREN_TEXT 65536
 
-static bool has_none_before; /* all children that we have are our doing */
+/* How often to look in the end whether all are gone. */
+#define LOOKS 100
+
+/* Loggers that old workers still write to. */
+#define SPARED 32
+
+static bool  has_none_before; /* all children that we have are our doing */
+static pid_t spared[SPARED];
 
 static bool
 has_children(void)
@@ -45,13 +53,43 @@ is_worker(struct service *list, pid_t pid)
 	return false;
 }
 
+/* The place of that pid; 0 is a free one's. */
+static pid_t *
+find_spared(pid_t pid)
+{
+	for (int i = 0; i < SPARED; i++)
+		if (spared[i] == pid)
+			return &spared[i];
+	return NULL;
+}
+
+void
+strays_spare(pid_t pid)
+{
+	pid_t *place = find_spared(0);
+
+	if (place != NULL)
+		*place = pid;
+	else
+		has_none_before = false; /* rather none is ended than the wrong one */
+}
+
+void
+strays_note_end(pid_t pid)
+{
+	pid_t *place = find_spared(pid);
+
+	if (place != NULL)
+		*place = 0;
+}
+
 static bool
 is_ours(const struct master *m, pid_t pid)
 {
-	return pid == m->logger.pid || pid == m->reload.old_logger.pid ||
-	    pid == m->reload.trial.pid || is_worker(m->services, pid) ||
-	    is_worker(m->closing, pid) || is_worker(m->leaving, pid) ||
-	    is_worker(m->reload.services, pid);
+	return find_spared(pid) != NULL || pid == m->logger.pid ||
+	    pid == m->reload.old_logger.pid || pid == m->reload.trial.pid ||
+	    is_worker(m->services, pid) || is_worker(m->closing, pid) ||
+	    is_worker(m->leaving, pid) || is_worker(m->reload.services, pid);
 }
 
 /* As proc(5) lists them; the length, 0 where there is no list. */
@@ -68,17 +106,33 @@ read_children(char *text, size_t size)
 	return n > 0 ? (size_t)n : 0;
 }
 
-void
+int
 strays_end(const struct master *m)
 {
 	static char text[CHILDREN_TEXT];
 	char       *end;
 	long        pid;
+	int         n = 0;
 
 	if (!has_none_before || !io_has_proc())
-		return;
+		return 0;
 	text[read_children(text, sizeof text - 1)] = '\0';
 	for (char *p = text; (pid = strtol(p, &end, 10)) > 0; p = end)
-		if (!is_ours(m, (pid_t)pid))
+		if (!is_ours(m, (pid_t)pid)) {
+			n++;
 			(void)kill((pid_t)pid, SIGKILL);
+		}
+	return n;
+}
+
+void
+strays_finish(const struct master *m)
+{
+	static const struct timespec rest = { 0, 2000000 };
+
+	for (int i = 0; i < LOOKS && strays_end(m) > 0; i++) {
+		nanosleep(&rest, NULL);
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+	}
 }

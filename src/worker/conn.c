@@ -361,6 +361,8 @@ close_conn(struct sockd_conn *conn)
 			return;
 		linger(conn, end_ms);
 	}
+	if (conn->is_lent && conn->visit != NULL)
+		visit_forget(conn->visit, conn->fd);
 	close(conn->fd);
 }
 

@@ -37,10 +37,9 @@ sockd_lend(struct sockd_conn *conn)
 	static const struct timeval never = { 0, 0 };
 	unsigned long long          now_ms = clock_ms();
 
-	if (conn->kernel_waits) {
-		(void)setsockopt(conn->fd, SOL_SOCKET, SO_RCVTIMEO, &never, sizeof never);
-		(void)setsockopt(conn->fd, SOL_SOCKET, SO_SNDTIMEO, &never, sizeof never);
-	}
+	/* Which it has from its listener, of whatever use that is to the worker. */
+	(void)setsockopt(conn->fd, SOL_SOCKET, SO_RCVTIMEO, &never, sizeof never);
+	(void)setsockopt(conn->fd, SOL_SOCKET, SO_SNDTIMEO, &never, sizeof never);
 	conn->kernel_waits = false;
 	conn->is_lent = true;
 	conn->moved_ms = conn->look_ms = now_ms;
@@ -53,7 +52,8 @@ get_info(const struct sockd_conn *conn, struct tcp_info *info)
 {
 	socklen_t size = sizeof *info;
 
-	return getsockopt(conn->fd, IPPROTO_TCP, TCP_INFO, info, &size) == 0 &&
+	return conn->is_tcp &&
+	    getsockopt(conn->fd, IPPROTO_TCP, TCP_INFO, info, &size) == 0 &&
 	    size >= offsetof(struct tcp_info, tcpi_bytes_retrans) +
 		sizeof info->tcpi_bytes_retrans;
 }
@@ -109,10 +109,12 @@ look(struct sockd_conn *conn, unsigned long long now_ms)
 			conn->moved_ms = now_ms;
 		conn_note_moved(conn, moved);
 	}
-	conn->look_ms = now_ms + LOOK_MS;
-	if (conn->service->timeouts.min_rate == 0)
-		conn->look_ms = clock_deadline_ms(
-		    now_ms, idle_ms > 0 && idle_ms < LOOKS ? 1 : idle_ms / LOOKS);
+	conn->look_ms = CLOCK_NEVER_MS;
+	if (conn->service->timeouts.min_rate > 0)
+		conn->look_ms = now_ms + LOOK_MS;
+	if (idle_ms > 0 &&
+	    now_ms + (unsigned long long)idle_ms / LOOKS + 1 < conn->look_ms)
+		conn->look_ms = now_ms + (unsigned long long)idle_ms / LOOKS + 1;
 }
 
 void
@@ -134,7 +136,18 @@ conn_take_back(struct sockd_conn *conn)
 	conn->at_end = conn->is_dry && has_ended(&info);
 }
 
-/* When to give up, or before that to look again. */
+static unsigned long long
+lent_end_ms(const struct sockd_conn *conn, int *error)
+{
+	unsigned long long idle_end_ms = CLOCK_NEVER_MS;
+
+	if (conn->is_lent)
+		idle_end_ms =
+		    clock_deadline_ms(conn->moved_ms, conn->service->timeouts.idle);
+	return conn_end_ms(conn, idle_end_ms, error);
+}
+
+/* When to give up, or before that to look again; it is not given up without a last look. */
 static unsigned long long
 next_ms(struct sockd_conn *conn, unsigned long long now_ms, unsigned long long until_ms,
     int *error)
@@ -144,13 +157,11 @@ next_ms(struct sockd_conn *conn, unsigned long long now_ms, unsigned long long u
 	*error = 0;
 	if (conn->failure != 0)
 		return until_ms;
-	if (conn->is_lent && now_ms >= conn->look_ms)
+	end_ms = lent_end_ms(conn, error);
+	if (conn->is_lent && (now_ms >= conn->look_ms || now_ms >= end_ms)) {
 		look(conn, now_ms);
-	end_ms = conn_end_ms(conn,
-	    conn->is_lent ?
-		clock_deadline_ms(conn->moved_ms, conn->service->timeouts.idle) :
-		CLOCK_NEVER_MS,
-	    error);
+		end_ms = lent_end_ms(conn, error);
+	}
 	if (now_ms < end_ms)
 		*error = 0;
 	if (conn->is_lent && conn->look_ms < end_ms)

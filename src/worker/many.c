@@ -152,7 +152,8 @@ take(struct many *m, int listener)
 {
 	bool is_datagram = m->job->are_datagram[listener], more = true;
 
-	for (int i = 0; i < TAKE_MOST && more && has_room(m); i++) {
+	for (int i = 0; i < TAKE_MOST && more && has_room(m) && m->visits.rest_ms == 0;
+	     i++) {
 		more = is_datagram ? take_datagram(m, listener) :
 				     take_connection(m, listener);
 		if (more && !is_datagram && is_above(m))

@@ -99,7 +99,8 @@ run(void *arg)
 	link_visit(visits, &v);
 	end = service->handler->serve(visits->self, &v.conn);
 	conn_finish(&v.conn, end, visits->board);
-	visits->rest_ms = v.conn.rest_ms;
+	if (v.conn.rest_ms > visits->rest_ms)
+		visits->rest_ms = v.conn.rest_ms;
 	admission_leave(visits->admission, mark);
 	timers_unset(&visits->timers, &v.timer);
 	unlink_visit(&v);
@@ -162,6 +163,15 @@ forget_events(struct visits *visits, const struct source *source)
 	for (int i = 0; i < visits->n_events; i++)
 		if (visits->events[i].data.ptr == source)
 			visits->events[i].data.ptr = NULL;
+}
+
+void
+visit_forget(struct visit *v, int fd)
+{
+	if (v->events != 0)
+		(void)epoll_ctl(v->visits->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+	v->events = 0;
+	forget_events(v->visits, &v->source);
 }
 
 /* Watched only while it waits. */
