@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* storm.c - connect from one address, over and over, as fast as it goes; says how often a second */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,20 +18,22 @@ now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* No port is kept from the next one. */
+/* No port is kept from the next one; and where the queue is full nobody waits for it. */
 static int
 strike(const struct sockaddr_in *from, const struct sockaddr_in *to)
 {
 	static const struct linger no_linger = { .l_onoff = 1 };
 	static const int           yes = 1;
-	int                        fd = socket(AF_INET, SOCK_STREAM, 0), result = -1;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), result = -1;
 
 	if (fd == -1)
 		return -1;
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &no_linger, sizeof no_linger);
 	setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
-	if (bind(fd, (const struct sockaddr *)from, sizeof *from) == 0)
-		result = connect(fd, (const struct sockaddr *)to, sizeof *to);
+	if (bind(fd, (const struct sockaddr *)from, sizeof *from) == 0 &&
+	    (connect(fd, (const struct sockaddr *)to, sizeof *to) == 0 ||
+		errno == EINPROGRESS))
+		result = 0;
 	close(fd);
 	return result;
 }
