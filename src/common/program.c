@@ -24,8 +24,8 @@
 #define SWEEPS_MOST       50
 #define BLIND_SWEEPS_MOST 5
 
-/* Room for the pids of our offspring, as proc(5) lists them. */
-#define CHILDREN_TEXT 16384
+/* Room for the pids of our children, as proc(5) lists them. */
+#define CHILDREN_TEXT 65536
 
 /* What the new process does, and how that went. */
 struct birth {
@@ -50,8 +50,7 @@ program_init(void)
 		if (sigaction(i, NULL, &action) == 0 && action.sa_handler != SIG_DFL)
 			sigaddset(&changed, i);
 	/* Not everywhere: then who leaves the group is not found. */
-	if (io_has_proc())
-		children_fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+	children_fd = program_open_children();
 	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 
@@ -175,28 +174,36 @@ is_running(pid_t pid)
 
 /* Is it one of ours, or in a group of ours that is still there? */
 static bool
-is_known(pid_t pid)
+is_known(pid_t pid, const void *unused)
 {
+	(void)unused;
 	return is_running(pid) || is_running(getpgid(pid));
 }
 
-/* Wait for those that have ended; the others are ended: how many there were. */
-static int
-end_strays(void)
+int
+program_open_children(void)
+{
+	return io_has_proc() ? open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC) :
+			       -1;
+}
+
+int
+program_end_others(int fd, bool (*is_spared)(pid_t, const void *), const void *arg)
 {
 	static char text[CHILDREN_TEXT];
 	char       *end;
-	ssize_t     n = pread(children_fd, text, sizeof text - 1, 0);
+	ssize_t     n = pread(fd, text, sizeof text - 1, 0);
 	long        pid;
-	int         n_strays = 0;
+	int         n_others = 0;
 
 	text[n > 0 ? n : 0] = '\0';
 	for (char *p = text; (pid = strtol(p, &end, 10)) > 0; p = end)
-		if (!is_known((pid_t)pid) && waitpid((pid_t)pid, NULL, WNOHANG) == 0) {
-			n_strays++;
+		if (!is_spared((pid_t)pid, arg) &&
+		    waitpid((pid_t)pid, NULL, WNOHANG) == 0) {
+			n_others++;
 			(void)kill((pid_t)pid, SIGKILL);
 		}
-	return n_strays;
+	return n_others;
 }
 
 /*
@@ -209,7 +216,7 @@ reap_strays(void)
 	siginfo_t info = { .si_pid = 0 };
 
 	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0) {
-		if (info.si_pid == 0 || is_known(info.si_pid))
+		if (info.si_pid == 0 || is_known(info.si_pid, NULL))
 			return runs == NULL;
 		(void)waitpid(info.si_pid, NULL, WNOHANG);
 		info.si_pid = 0;
@@ -230,7 +237,9 @@ sweep(void)
 	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0)
 		return; /* there is nobody */
 	for (int i = 0; i < (children_fd != -1 ? SWEEPS_MOST : BLIND_SWEEPS_MOST); i++) {
-		if (children_fd != -1 ? end_strays() == 0 : !reap_strays())
+		if (children_fd != -1 ?
+			program_end_others(children_fd, is_known, NULL) == 0 :
+			!reap_strays())
 			return;
 		nanosleep(&rest, NULL);
 	}

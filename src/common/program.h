@@ -52,6 +52,13 @@ int program_start(const struct program *, struct program_run *);
 /* Send a signal to the program and all of its group. */
 void program_signal(const struct program_run *, int signal_number);
 
+/* The list of our children, as proc(5) has it, to be closed; -1 where there is none of ours. */
+int program_open_children(void);
+
+/* End those in it that are not spared, wait for those that have ended; how many were alive. */
+int program_end_others(
+    int children_fd, bool (*is_spared)(pid_t, const void *), const void *);
+
 /*
  * Has the program ended?  Then nothing is left of its group, nor of those that left that and
  * belong to nobody else; *run is none.

@@ -3,21 +3,16 @@
 #include "master/strays.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "common/io.h"
+#include "common/program.h"
 #include "master/master.h"
 #include "master/service.h"
-
-/* Room for the pids of all our children. */
-#define CHILDREN_TEXT 65536
 
 /* How often to look in the end whether all are gone. */
 #define LOOKS 100
@@ -84,44 +79,24 @@ strays_note_end(pid_t pid)
 }
 
 static bool
-is_ours(const struct master *m, pid_t pid)
+is_ours(pid_t pid, const void *master)
 {
+	const struct master *m = master;
+
 	return find_spared(pid) != NULL || pid == m->logger.pid ||
 	    pid == m->reload.old_logger.pid || pid == m->reload.trial.pid ||
 	    is_worker(m->services, pid) || is_worker(m->closing, pid) ||
 	    is_worker(m->leaving, pid) || is_worker(m->reload.services, pid);
 }
 
-/* As proc(5) lists them; the length, 0 where there is no list. */
-static size_t
-read_children(char *text, size_t size)
-{
-	int     fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
-	ssize_t n = -1;
-
-	if (fd != -1) {
-		n = read(fd, text, size);
-		close(fd);
-	}
-	return n > 0 ? (size_t)n : 0;
-}
-
 int
 strays_end(const struct master *m)
 {
-	static char text[CHILDREN_TEXT];
-	char       *end;
-	long        pid;
-	int         n = 0;
+	int fd = has_none_before ? program_open_children() : -1, n = 0;
 
-	if (!has_none_before || !io_has_proc())
-		return 0;
-	text[read_children(text, sizeof text - 1)] = '\0';
-	for (char *p = text; (pid = strtol(p, &end, 10)) > 0; p = end)
-		if (!is_ours(m, (pid_t)pid)) {
-			n++;
-			(void)kill((pid_t)pid, SIGKILL);
-		}
+	if (fd != -1)
+		n = program_end_others(fd, is_ours, m);
+	io_close(&fd);
 	return n;
 }
 
@@ -130,9 +105,6 @@ strays_finish(const struct master *m)
 {
 	static const struct timespec rest = { 0, 2000000 };
 
-	for (int i = 0; i < LOOKS && strays_end(m) > 0; i++) {
+	for (int i = 0; i < LOOKS && strays_end(m) > 0; i++)
 		nanosleep(&rest, NULL);
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			;
-	}
 }
