@@ -162,12 +162,10 @@ accept_judge(const struct worker_job *job, int listener)
 void
 accept_failed(const struct worker_job *job, int listener, unsigned long long began_ms)
 {
-	struct pollfd p = { .fd = job->lifeline_fd };
-	bool          nothing = errno == EAGAIN && !leave_is_due();
+	bool nothing = errno == EAGAIN && !leave_is_due();
 
-	if (accept_judge(job, listener) == ACCEPT_REST &&
-	    poll(&p, 1, ACCEPT_REST_MS) == 1)
-		leave_if_cut(job->lifeline_fd);
+	if (accept_judge(job, listener) == ACCEPT_REST)
+		leave_wait(job->lifeline_fd, ACCEPT_REST_MS);
 	else if (nothing)
 		nothing_there(job, began_ms);
 }

@@ -14,12 +14,9 @@
 #include <sys/time.h>
 
 #include "common/clock.h"
-#include "common/scoreboard.h"
 #include "config/settings.h"
 #include "sockd.h"
-#include "worker/board.h"
 #include "worker/conn.h"
-#include "worker/leave.h"
 #include "worker/visit.h"
 
 /* How often in timeouts.idle to look whether anything has gone through. */
@@ -173,22 +170,10 @@ static int
 wait_alone(const struct sockd_conn *conn, const int *fds, int n, int ms)
 {
 	struct pollfd p[SOCKD_WAIT_MOST + 1];
-	int           result;
 
 	for (int i = 0; i < n; i++)
 		p[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
-	p[n] = (struct pollfd){ .fd = conn->lifeline_fd };
-	slot_wait(conn->board->slot);
-	result = poll(p, (nfds_t)(leave_asked() ? n : n + 1), ms);
-	slot_work(conn->board->slot, NULL);
-	if (result <= 0)
-		return result == -1 && errno != EINTR ? -1 : 0;
-	if (!leave_asked() && p[n].revents != 0)
-		leave_if_cut(conn->lifeline_fd);
-	for (int i = 0; i < n; i++)
-		if (p[i].revents != 0)
-			return 1;
-	return 0;
+	return conn_poll(conn, p, n, ms);
 }
 
 int

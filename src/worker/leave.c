@@ -151,3 +151,12 @@ leave_if_cut(int lifeline_fd)
 	if (!asked && poll(&p, 1, 0) == 1)
 		raise(SIGTERM);
 }
+
+void
+leave_wait(int lifeline_fd, int ms)
+{
+	struct pollfd p = { .fd = lifeline_fd };
+
+	if (!leave_is_due() && poll(&p, 1, ms) == 1)
+		leave_if_cut(lifeline_fd);
+}

@@ -34,6 +34,9 @@ bool leave_is_due(void); /* accept nothing any more: asked, or retired */
 /* When what is being served must end; CLOCK_NEVER_MS while nobody asked. */
 unsigned long long leave_deadline_ms(void);
 
+/* Wait for so long; not if the worker must leave, and no longer if it must then. */
+void leave_wait(int lifeline_fd, int ms);
+
 /* Has the lifeline been closed?  Then leave, as if the signal had come. */
 void leave_if_cut(int lifeline_fd);
 

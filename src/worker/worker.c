@@ -175,35 +175,25 @@ wait_at_gate(const struct worker_job *job)
 	leave_if_cut(job->lifeline_fd);
 }
 
+/* Take nobody for so long. */
+static void
+rest(const struct worker *w, long long ms)
+{
+	leave_wait(w->job->lifeline_fd, ms < LOOK_AGAIN_MS ? (int)ms : LOOK_AGAIN_MS);
+}
+
 /* The service has reached a limit of its own, and clients are to wait; false if not. */
 static bool
 lets_wait(struct worker *w)
 {
-	struct pollfd      p = { .fd = w->job->lifeline_fd };
 	unsigned long long ms;
 
 	ms = admission_take(&w->admission, w->job->listener_fds[w->listener],
 	    w->job->are_datagram[w->listener]);
 	if (ms == 0)
 		return false;
-	ms = ms < LOOK_AGAIN_MS ? ms : LOOK_AGAIN_MS;
-	if (poll(&p, 1, (int)ms) == 1)
-		leave_if_cut(w->job->lifeline_fd);
+	rest(w, (long long)ms);
 	return true;
-}
-
-/* Take nobody for so long. */
-static void
-rest(const struct worker *w, long long ms)
-{
-	struct pollfd p = { .fd = w->job->lifeline_fd };
-
-	if (ms == 0)
-		return;
-	slot_wait(w->board.slot);
-	if (!leave_is_due() &&
-	    poll(&p, 1, ms < LOOK_AGAIN_MS ? (int)ms : LOOK_AGAIN_MS) == 1)
-		leave_if_cut(w->job->lifeline_fd);
 }
 
 static void
@@ -234,9 +224,10 @@ serve_connection(struct worker *w)
 	end = w->handler->serve(w->self, &conn);
 	conn_finish(&conn, end, &w->board);
 	admission_leave(&w->admission, mark);
-	rest(w, conn.rest_ms);
 	linger_look(linger_is_crowded() ? 2 : 1, clock_ms());
 	slot_wait(w->board.slot);
+	if (conn.rest_ms > 0)
+		rest(w, conn.rest_ms);
 }
 
 static void
