@@ -18,11 +18,7 @@
 static void
 put_origin(const struct config *config, const struct origin *origin, struct wire *w)
 {
-	long long file = (long long)config->files.n - 1;
-
-	while (file >= 0 && config->files.list[file] != origin->file)
-		file--;
-	wire_put_number(w, file);
+	wire_put_number(w, strings_number(&config->files, origin->file));
 	wire_put_number(w, origin->line);
 }
 

@@ -126,17 +126,6 @@ finish_rules(void *field)
 	rules_finish(field);
 }
 
-/* A file is its number in the list, or -1. */
-static long long
-file_number(const struct rules *rules, const char *file)
-{
-	long long i = (long long)rules->files.n - 1;
-
-	while (i >= 0 && rules->files.list[i] != file)
-		i--;
-	return i;
-}
-
 static void
 rules_put(const void *field, struct wire *w)
 {
@@ -150,7 +139,7 @@ rules_put(const void *field, struct wire *w)
 		wire_put_number(w, r->kind);
 		wire_put_number(w, r->id);
 		wire_put_string(w, r->text);
-		wire_put_number(w, file_number(rules, r->file));
+		wire_put_number(w, strings_number(&rules->files, r->file));
 		wire_put_number(w, r->line);
 	}
 }

@@ -23,29 +23,22 @@ command_parse(
 char *
 command_as_list(const char *text)
 {
-	char  *list = NULL;
-	size_t size, length;
-	FILE  *f = open_memstream(&list, &size);
-	char  *word;
-	bool   any = false;
+	struct strings words = { NULL, 0 };
+	char          *list = NULL;
+	size_t         size, length;
+	FILE          *f = open_memstream(&list, &size);
 
-	if (f == NULL)
-		return xstrdup("[ \"/usr/bin/prog\", \"arg\" ]");
-	fputs("[ ", f);
-	for (; *text != '\0'; text += length) {
-		text += strspn(text, " \t");
+	for (text += strspn(text, " \t"); *text != '\0'; text += strspn(text, " \t")) {
 		length = strcspn(text, " \t");
-		if (length == 0)
-			break;
-		word = xstrndup(text, length);
-		fputs(any ? ", " : "", f);
-		setting_print_string(word, f);
-		free(word);
-		any = true;
+		strings_own(&words, xstrndup(text, length));
+		text += length;
 	}
-	fputs(" ]", f);
-	fclose(f);
-	return list != NULL ? list : xstrdup("[ ]");
+	if (f != NULL) {
+		strings_print(NULL, &words, f);
+		fclose(f);
+	}
+	strings_finish(&words);
+	return list != NULL ? list : xstrdup("[ \"/usr/bin/prog\", \"arg\" ]");
 }
 
 /* "NAME=value", as tree.c makes it of NAME = "value". */

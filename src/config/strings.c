@@ -30,6 +30,16 @@ strings_keep(struct strings *s, const char *string)
 	return s->list[s->n - 1];
 }
 
+long long
+strings_number(const struct strings *s, const char *kept)
+{
+	long long i = (long long)s->n - 1;
+
+	while (i >= 0 && s->list[i] != kept)
+		i--;
+	return i;
+}
+
 bool
 strings_have(const struct strings *s, const char *string)
 {

@@ -17,7 +17,11 @@ void strings_own(struct strings *, char *);       /* that was allocated */
 
 /* The string in the list that is this one, added if there is none. */
 const char *strings_keep(struct strings *, const char *);
-bool        strings_have(const struct strings *, const char *);
-void        strings_finish(struct strings *);
+
+/* The number of this very one, as strings_keep() gave it; -1 if it is not in there. */
+long long strings_number(const struct strings *, const char *);
+
+bool strings_have(const struct strings *, const char *);
+void strings_finish(struct strings *);
 
 #endif

@@ -166,19 +166,15 @@ load_row(struct loader *loader, const config_setting_t *setting,
 	struct origin *origin = &target->origins[row - target->rows];
 
 	*origin = tree_origin(loader, setting);
-	if (setting_is_list(row)) {
+	if (setting_is_list(row))
 		setting_clear(row, target->conf);
-		if (tree_is_sequence(setting) && row->kind != &kind_pairs) {
-			for (int i = 0; i < config_setting_length(setting); i++)
-				load_element(loader,
-				    config_setting_get_elem(setting, (unsigned)i), row,
-				    target->conf, origin, path);
-			free(path);
-			return;
-		}
-	}
 	if (row->kind == &kind_pairs)
 		load_pairs(loader, setting, row, target->conf, path);
+	else if (setting_is_list(row) && tree_is_sequence(setting))
+		for (int i = 0; i < config_setting_length(setting); i++)
+			load_element(loader,
+			    config_setting_get_elem(setting, (unsigned)i), row,
+			    target->conf, origin, path);
 	else if (row->kind == &kind_command)
 		refuse_command(loader, setting, path);
 	else

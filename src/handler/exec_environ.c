@@ -21,14 +21,8 @@
 #define TEXT      1024
 #define PID_TEXT  16
 
-static const struct {
-	const char *word;
-	unsigned    style;
-} words[] = {
-	{ "ucspi", EXEC_UCSPI },
-	{ "inetd", EXEC_INETD },
-	{ "systemd", EXEC_SYSTEMD },
-};
+static const struct choice words[] = { { "ucspi", EXEC_UCSPI }, { "inetd", EXEC_INETD },
+	{ "systemd", EXEC_SYSTEMD }, { NULL, 0 } };
 
 unsigned
 exec_environ_styles(const struct strings *list, const char **bad)
@@ -38,9 +32,9 @@ exec_environ_styles(const struct strings *list, const char **bad)
 	*bad = NULL;
 	for (size_t i = 0; i < list->n; i++) {
 		before = styles;
-		for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-			if (strcmp(list->list[i], words[k].word) == 0)
-				styles |= words[k].style;
+		for (const struct choice *c = words; c->word != NULL; c++)
+			if (strcmp(list->list[i], c->word) == 0)
+				styles |= (unsigned)c->value;
 		if (styles == before && *bad == NULL)
 			*bad = list->list[i];
 	}

@@ -121,6 +121,11 @@ class Sockd:
             found[m.group(1)][pids.get(int(facts["pid"]), int(facts["pid"]))] = facts
         return found
 
+    def closed(self, name, since, seconds=10):
+        """The facts of its next line that tells the end of a connection."""
+        line = self.wait(rf"^{name}: closed (peer=\S+ in=.*)$", since, seconds)
+        return dict(fact.split("=", 1) for fact in line.group(1).split())
+
     def workers(self, name):
         """Pids of the processes that call themselves workers of the service; one that has only just been forked is
         still called as the master is, for a moment."""
