@@ -24,19 +24,27 @@
 static const struct choice words[] = { { "ucspi", EXEC_UCSPI }, { "inetd", EXEC_INETD },
 	{ "systemd", EXEC_SYSTEMD }, { NULL, 0 } };
 
+static unsigned
+style_of(const char *word)
+{
+	const struct choice *c = words;
+
+	while (c->word != NULL && strcmp(c->word, word) != 0)
+		c++;
+	return (unsigned)c->value;
+}
+
 unsigned
 exec_environ_styles(const struct strings *list, const char **bad)
 {
-	unsigned styles = 0, before;
+	unsigned styles = 0, style;
 
 	*bad = NULL;
 	for (size_t i = 0; i < list->n; i++) {
-		before = styles;
-		for (const struct choice *c = words; c->word != NULL; c++)
-			if (strcmp(list->list[i], c->word) == 0)
-				styles |= (unsigned)c->value;
-		if (styles == before && *bad == NULL)
+		style = style_of(list->list[i]);
+		if (style == 0 && *bad == NULL)
 			*bad = list->list[i];
+		styles |= style;
 	}
 	return styles;
 }

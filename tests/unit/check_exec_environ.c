@@ -126,6 +126,9 @@ START_TEST(knows_the_styles)
 	strings_add(&words, "ucspi");
 	ck_assert_uint_eq(exec_environ_styles(&words, &bad), EXEC_SYSTEMD | EXEC_UCSPI);
 	ck_assert_ptr_null(bad);
+	strings_add(&words, "systemd"); /* is no harm */
+	ck_assert_uint_eq(exec_environ_styles(&words, &bad), EXEC_SYSTEMD | EXEC_UCSPI);
+	ck_assert_ptr_null(bad);
 	strings_add(&words, "cgi");
 	exec_environ_styles(&words, &bad);
 	ck_assert_str_eq(bad, "cgi");
