@@ -197,12 +197,13 @@ program_end_others(int fd, bool (*is_spared)(pid_t, const void *), const void *a
 	int         n_others = 0;
 
 	text[n > 0 ? n : 0] = '\0';
-	for (char *p = text; (pid = strtol(p, &end, 10)) > 0; p = end)
-		if (!is_spared((pid_t)pid, arg) &&
-		    waitpid((pid_t)pid, NULL, WNOHANG) == 0) {
-			n_others++;
+	for (char *p = text; (pid = strtol(p, &end, 10)) > 0; p = end) {
+		if (is_spared((pid_t)pid, arg))
+			continue;
+		n_others++;
+		if (waitpid((pid_t)pid, NULL, WNOHANG) == 0)
 			(void)kill((pid_t)pid, SIGKILL);
-		}
+	}
 	return n_others;
 }
 

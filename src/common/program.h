@@ -55,7 +55,10 @@ void program_signal(const struct program_run *, int signal_number);
 /* The list of our children, as proc(5) has it, to be closed; -1 where there is none of ours. */
 int program_open_children(void);
 
-/* End those in it that are not spared, wait for those that have ended; how many were alive. */
+/*
+ * End those in it that are not spared, and wait for those that have ended.  How many there
+ * were: 0 if nothing can come of them any more.
+ */
 int program_end_others(
     int children_fd, bool (*is_spared)(pid_t, const void *), const void *);
 

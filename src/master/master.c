@@ -105,12 +105,10 @@ reap(struct master *m)
 {
 	pid_t pid;
 	int   wait_status;
-	bool  any = false;
 
-	for (; (pid = waitpid(-1, &wait_status, WNOHANG)) > 0; any = true)
+	while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0)
 		bury(m, pid, wait_status);
-	if (any)
-		strays_end(m);
+	strays_end(m);
 }
 
 static void
