@@ -12,9 +12,13 @@
 struct setting;        /* a row of options, see config/setting.h */
 struct sockd_conn;     /* one connection; the worker makes, owns and closes it */
 struct sockd_datagram; /* one datagram and where its answer goes */
+struct sockd_keeper;   /* a worker whose program takes the clients by itself */
 
 /* How a connection was left; ends up in its log line. */
 enum sockd_end { SOCKD_DONE, SOCKD_HANGUP, SOCKD_TIMEOUT, SOCKD_DRAINED, SOCKD_ERROR };
+
+/* How many programs of a service take its clients by themselves: none, one, one a worker. */
+enum sockd_keeps { SOCKD_KEEPS_NONE, SOCKD_KEEPS_ONE, SOCKD_KEEPS_EACH };
 
 struct sockd_handler {
 	unsigned              abi;          /* SOCKD_ABI */
@@ -43,12 +47,31 @@ struct sockd_handler {
 
 	/*
 	 * The program that it starts, a path: at load it must be there, and one that the
-	 * service's user may run.  NULL: it starts none.
+	 * service's user may run; and the i-th word behind it, NULL at the end.  NULL: it
+	 * starts none.
 	 */
-	const char *(*program)(const void *options);
+	const char *(*program)(const void *options, size_t i);
 
 	/* How much longer than a deadline the end of what it serves takes, ms.  NULL: 0. */
 	long long (*grace_ms)(const void *options);
+
+	/*
+	 * With programs that take the clients by themselves there is a call of keep in place
+	 * of those of serve and answer.  NULL: there are none.
+	 */
+	enum sockd_keeps (*keeps)(const void *options);
+
+	/*
+	 * How many of these there may be beyond those of the pool while new ones take the
+	 * place of old ones.  NULL: each has a new one beside it.
+	 */
+	int (*surge)(const void *options);
+
+	/*
+	 * Worker, once, locked up: let such a program serve until the worker must leave.  The
+	 * worker's exit status, not 0 if the program has ended by itself.
+	 */
+	int (*keep)(void *self, struct sockd_keeper *);
 };
 
 /*
@@ -108,6 +131,37 @@ const char *sockd_asker(struct sockd_datagram *);
  */
 int  sockd_answer(struct sockd_datagram *, const void *, size_t, long long amplification);
 void sockd_log_datagram(const struct sockd_datagram *, int priority, const char *, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The listeners, for the program to inherit; and what one is called, as in LISTEN_FDNAMES. */
+const int  *sockd_listeners(const struct sockd_keeper *, size_t *n);
+const char *sockd_listener_name(const struct sockd_keeper *, size_t i);
+
+/* Clients are served from now on.  The worker counts as starting before. */
+void sockd_keeper_ready(struct sockd_keeper *);
+
+/*
+ * As sockd_wait(), with ECANCELED once, when the worker must leave: then what is served must
+ * be over in sockd_keeper_left_ms(), -1 if that has no end.
+ */
+int       sockd_keeper_wait(struct sockd_keeper *, const int *fds, int n, long long ms);
+long long sockd_keeper_left_ms(const struct sockd_keeper *);
+
+/* One more that is served, or one less. */
+void sockd_keeper_begin(struct sockd_keeper *);
+void sockd_keeper_end(struct sockd_keeper *);
+
+/* Nobody needs the worker now, or somebody does again: workers.min may be 0. */
+void sockd_keeper_rest(struct sockd_keeper *, bool rests);
+bool sockd_keeper_may_rest(const struct sockd_keeper *);
+
+/* timeouts.hang, 0 if there is none. */
+long long sockd_keeper_hang_ms(const struct sockd_keeper *);
+
+/* What the program says of itself, for those who ask for the state. */
+void sockd_keeper_status(struct sockd_keeper *, const char *text);
+
+void sockd_keeper_log(const struct sockd_keeper *, int priority, const char *, ...)
     __attribute__((format(printf, 3, 4)));
 
 #endif

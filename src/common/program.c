@@ -113,8 +113,9 @@ be_born(void *arg)
 	if (has_descriptors)
 		(void)setrlimit(RLIMIT_NOFILE, &descriptors);
 	reset_signals();
-	if (p->pid_text != NULL)
-		snprintf(p->pid_text, p->pid_size, "%d", (int)getpid());
+	for (size_t i = 0; i < 2; i++)
+		if (p->pid_text[i] != NULL)
+			snprintf(p->pid_text[i], p->pid_size, "%d", (int)getpid());
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execve(p->argv[0], p->argv, p->envp);
 	b->error = errno;
@@ -160,6 +161,12 @@ program_signal(const struct program_run *run, int signal_number)
 	/* It may have left its group; until we have waited for it the pid is its own. */
 	if (getpgid(run->pid) != run->pid)
 		(void)kill(run->pid, signal_number);
+}
+
+void
+program_tell(const struct program_run *run, int signal_number)
+{
+	(void)kill(run->pid, signal_number);
 }
 
 static bool

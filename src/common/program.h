@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 /* Descriptors that a program is given, from 0 on. */
-#define PROGRAM_FDS_MOST 4
+#define PROGRAM_FDS_MOST 260
 
 /* What to start. */
 struct program {
@@ -16,8 +16,8 @@ struct program {
 	char *const *envp;
 	int          fds[PROGRAM_FDS_MOST]; /* become 0, 1, ...; each is above 2 */
 	int          n_fds;
-	char        *pid_text; /* NULL, or where its pid is printed, in envp; */
-	size_t       pid_size; /* such that it fits */
+	char        *pid_text[2]; /* NULL, or where its pid is printed, in envp; */
+	size_t       pid_size;    /* such that it fits */
 };
 
 /* One that was started. */
@@ -49,8 +49,9 @@ void program_keep_descriptors(const struct rlimit *);
  */
 int program_start(const struct program *, struct program_run *);
 
-/* Send a signal to the program and all of its group. */
+/* Send a signal to the program and all of its group; or to the program alone. */
 void program_signal(const struct program_run *, int signal_number);
+void program_tell(const struct program_run *, int signal_number);
 
 /* The list of our children, as proc(5) has it, to be closed; -1 where there is none of ours. */
 int program_open_children(void);

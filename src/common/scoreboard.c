@@ -155,6 +155,28 @@ slot_get_peer(const struct slot *slot, struct address *peer)
 }
 
 void
+slot_set_status(struct slot *slot, const char *text)
+{
+	unsigned long long words[SLOT_STATUS_WORDS] = { 0 };
+	size_t             length = strlen(text);
+
+	memcpy(words, text, length < sizeof words ? length : sizeof words - 1);
+	for (int i = 0; i < SLOT_STATUS_WORDS; i++)
+		SET(slot->status[i], words[i]);
+}
+
+void
+slot_get_status(const struct slot *slot, char *text)
+{
+	unsigned long long words[SLOT_STATUS_WORDS];
+
+	for (int i = 0; i < SLOT_STATUS_WORDS; i++)
+		words[i] = GET(slot->status[i]);
+	memcpy(text, words, sizeof words);
+	text[sizeof words - 1] = '\0';
+}
+
+void
 orders_watch(struct orders *o, int low, int (*count_idle)(void *), void *arg)
 {
 	int before;

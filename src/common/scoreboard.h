@@ -13,6 +13,10 @@
 /* An address of the Internet, or the family of another one. */
 #define SLOT_PEER_WORDS 4
 
+/* What a program says of itself, with its NUL, in words. */
+#define SLOT_STATUS_WORDS 8
+#define SLOT_STATUS_TEXT  (SLOT_STATUS_WORDS * sizeof(unsigned long long))
+
 /* A worker that has room for one more connection is idle as far as its pool is concerned. */
 enum slot_state { SLOT_FREE, SLOT_STARTING, SLOT_IDLE, SLOT_BUSY };
 
@@ -36,6 +40,7 @@ struct slot {
 	_Atomic int      claims; /* connections, and one that it is about to take */
 	_Atomic unsigned turn;   /* odd while it works, even while it waits */
 	_Atomic unsigned long long peer[SLOT_PEER_WORDS]; /* whom it works for */
+	_Atomic unsigned long long status[SLOT_STATUS_WORDS];
 } __attribute__((aligned(128)));
 
 /*
@@ -97,6 +102,10 @@ long long slots_count_connections(const struct slot *, const struct orders *);
  */
 void slot_work(struct slot *, const struct address *peer);
 void slot_wait(struct slot *);
+
+/* Cut to what there is room for; text has room for SLOT_STATUS_TEXT bytes, any bytes. */
+void slot_set_status(struct slot *, const char *text);
+void slot_get_status(const struct slot *, char *text);
 
 unsigned slot_turn(const struct slot *);
 bool     slot_turn_is_work(unsigned turn);

@@ -12,7 +12,7 @@
 #include "common/address.h"
 #include "common/inherited.h"
 #include "config/complaint.h"
-#include "config/runnable.h"
+#include "config/check_program.h"
 #include "config/settings.h"
 #include "config/workers.h"
 #include "sockd.h"
@@ -133,7 +133,8 @@ check_handler(const struct service_conf *service, const struct listen_conf *list
 {
 	const struct sockd_handler *h = service->handler;
 
-	if (h == NULL || (is_datagram ? h->answer != NULL : h->serve != NULL))
+	if (h == NULL || workers_keep(service) != SOCKD_KEEPS_NONE ||
+	    (is_datagram ? h->answer != NULL : h->serve != NULL))
 		return;
 	complain(complaints, EX_CONFIG, &listen->origins[0],
 	    "services.%s.listen: \"%s\": the handler %s serves %s", service->name,
@@ -295,21 +296,6 @@ check_admission(const struct service_conf *service, struct complaints *complaint
 }
 
 static void
-check_program(const struct service_conf *service, struct complaints *complaints)
-{
-	const struct sockd_handler *h = service->handler;
-	const char                 *path;
-	char                        why[256];
-
-	if (h->program == NULL)
-		return;
-	path = h->program(service->options);
-	if (!runnable(service, path, why, sizeof why))
-		complain(complaints, EX_CONFIG, &service->handler_origin,
-		    "services.%s.handler: %s: %s", service->name, path, why);
-}
-
-static void
 check_service(const struct config *config, struct service_conf *service,
     struct complaints *complaints)
 {
@@ -342,7 +328,7 @@ check_service(const struct config *config, struct service_conf *service,
 		check_listen(config, service, l, complaints);
 	check_identity(config, service, complaints);
 	if (h != NULL && !service->bad_options)
-		check_program(service, complaints);
+		config_check_program(service, complaints);
 	check_workers(service, complaints);
 	check_admission(service, complaints);
 }

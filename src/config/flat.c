@@ -137,6 +137,7 @@ put_handler(const struct config *config, const struct service_conf *s, struct wi
 {
 	wire_put_string(w, s->handler->name);
 	put_origin(config, &s->handler_origin, w);
+	wire_put_number(w, s->stamp);
 	if (s->options != NULL)
 		put_rows(config, s->handler->settings, s->options, s->option_origins, w);
 }
@@ -147,6 +148,7 @@ take_handler(const struct config *config, struct service_conf *s, struct wire *w
 	char *name = wire_take_string(w);
 
 	take_origin(config, &s->handler_origin, w);
+	s->stamp = wire_take_number(w, 0, LLONG_MAX);
 	s->handler = name != NULL ? handler_find(name) : NULL;
 	free(name);
 	if (s->handler == NULL) {

@@ -7,6 +7,7 @@
 #include "common/xalloc.h"
 #include "config/kind.h"
 #include "config/kind_wire.h"
+#include "config/quantity.h"
 #include "config/setting.h"
 
 /* Any string, an empty one too. */
@@ -77,8 +78,62 @@ pairs_print(const struct setting *row, const void *field, FILE *f)
 	fputs("}", f);
 }
 
+static int
+ready_parse(
+    const struct setting *row, void *field, const char *text, const struct parse *p)
+{
+	static const char like[] = "\"start\", \"notify\" or such as \"after 2s\"";
+	long long        *ready = field, ms;
+
+	if (strcmp(text, "start") == 0) {
+		*ready = READY_START;
+		return 0;
+	}
+	if (strcmp(text, "notify") == 0) {
+		*ready = READY_NOTIFY;
+		return 0;
+	}
+	if (strncmp(text, "after ", 6) != 0)
+		return parse_refuse(p, "must be %s", like);
+	if (quantity_parse(quantity_times, like, row, &ms, text + 6, p) != 0)
+		return -1;
+	if (ms <= 0)
+		return parse_refuse(p, "must be %s", like);
+	*ready = ms;
+	return 0;
+}
+
+static void
+ready_print(const struct setting *row, const void *field, FILE *f)
+{
+	const long long *ready = field;
+
+	(void)row;
+	if (*ready == READY_START || *ready == READY_NOTIFY) {
+		fputs(*ready == READY_START ? "\"start\"" : "\"notify\"", f);
+		return;
+	}
+	fputs("\"after ", f);
+	quantity_print_bare(quantity_times, *ready, f);
+	fputc('"', f);
+}
+
+static bool
+ready_same(const void *a, const void *b)
+{
+	return *(const long long *)a == *(const long long *)b;
+}
+
+static void
+ready_finish(void *field)
+{
+	(void)field;
+}
+
 const struct kind kind_command = { "a ", "list of strings", LITERAL_STRING, false, 0,
 	command_parse, strings_print, strings_same, strings_end, strings_put,
 	strings_take };
 const struct kind kind_pairs = { "a ", "group of strings", LITERAL_STRING, false, 0,
 	pairs_parse, pairs_print, strings_same, strings_end, strings_put, strings_take };
+const struct kind kind_ready = { "a ", "word", LITERAL_STRING, false, sizeof(long long),
+	ready_parse, ready_print, ready_same, ready_finish, number_put, number_take };

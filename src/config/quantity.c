@@ -30,17 +30,24 @@ const struct unit quantity_sizes[] = {
 	{ NULL, 0 },
 };
 
-/* n in the largest unit that leaves no fraction. */
 void
-quantity_print(const struct unit *unit, long long n, FILE *f)
+quantity_print_bare(const struct unit *unit, long long n, FILE *f)
 {
 	if (n == 0) {
-		fputs("\"0\"", f);
+		fputc('0', f);
 		return;
 	}
 	while (n % unit->factor != 0)
 		unit++;
-	fprintf(f, "\"%lld%s\"", n / unit->factor, unit->suffix);
+	fprintf(f, "%lld%s", n / unit->factor, unit->suffix);
+}
+
+void
+quantity_print(const struct unit *unit, long long n, FILE *f)
+{
+	fputc('"', f);
+	quantity_print_bare(unit, n, f);
+	fputc('"', f);
 }
 
 static int

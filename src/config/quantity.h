@@ -23,7 +23,8 @@ extern const struct unit quantity_plain[], quantity_times[], quantity_sizes[];
 int quantity_parse(const struct unit *, const char *like, const struct setting *,
     long long *, const char *text, const struct parse *p);
 
-/* In " ", in the largest unit that leaves no fraction. */
+/* In the largest unit that leaves no fraction, in " " or without. */
 void quantity_print(const struct unit *, long long, FILE *);
+void quantity_print_bare(const struct unit *, long long, FILE *);
 
 #endif

@@ -134,6 +134,14 @@ struct origin {
 #f, &kind_pairs, FIELD(s, f, struct strings), "", 0, 0, apply, help, \
 		    NULL                                                             \
 	}
+/* When a program is ready: READY_ or, if it is greater, so many ms after its start. */
+#define READY_START  0
+#define READY_NOTIFY (-1)
+#define READY(s, f, preset, max, apply, help)                                       \
+	{                                                                           \
+#f, &kind_ready, FIELD(s, f, long long), preset, READY_NOTIFY, max, \
+		    apply, help, NULL                                               \
+	}
 #define RATE(s, f, preset, max, apply, help)                                           \
 	{                                                                              \
 #f, &kind_rate, FIELD(s, f, struct rate), preset, 0, max, apply, help, \
@@ -156,8 +164,8 @@ struct origin {
 
 extern const struct kind kind_bool, kind_number, kind_time, kind_size, kind_auto_number,
     kind_auto_time, kind_auto_size, kind_mode, kind_choice, kind_string, kind_path,
-    kind_content, kind_strings, kind_command, kind_pairs, kind_rate, kind_rules,
-    kind_endpoint;
+    kind_content, kind_strings, kind_command, kind_pairs, kind_ready, kind_rate,
+    kind_rules, kind_endpoint;
 
 /*
  * Below, rows end with one that has no name; conf is the struct the rows describe, and

@@ -130,7 +130,7 @@ service_conf_diff(const struct service_conf *a, const struct service_conf *b)
 	else if (a->options != NULL)
 		most = more(
 		    most, setting_diff(a->handler->settings, a->options, b->options));
-	if (!identity_same(&a->identity, &b->identity))
+	if (!identity_same(&a->identity, &b->identity) || a->stamp != b->stamp)
 		most = more(most, APPLY_WORKERS);
 	return more(most, listens_diff(a->listens, b->listens));
 }
@@ -158,8 +158,12 @@ service_conf_print_changes(
 		fprintf(f, "%slisten changed", between);
 		between = ", ";
 	}
-	if (!identity_same(&a->identity, &b->identity))
+	if (!identity_same(&a->identity, &b->identity)) {
 		fprintf(f, "%sidentity changed", between);
+		between = ", ";
+	}
+	if (a->handler == b->handler && a->stamp != b->stamp)
+		fprintf(f, "%sthe program's file changed", between);
 }
 
 struct config *

@@ -76,6 +76,7 @@ struct service_conf {
 	struct origin              *option_origins;
 	struct origin               handler_origin;
 	bool                        bad_options; /* complained of already */
+	long long                   stamp;       /* of its program's files, see stamp.h */
 	struct workers              workers;
 	struct timeouts             timeouts;
 	struct rules                allow, deny;

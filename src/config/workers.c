@@ -5,7 +5,6 @@
 #include <sched.h>
 
 #include "config/settings.h"
-#include "sockd.h"
 
 /* One per CPU and at least 2. */
 static int
@@ -19,6 +18,28 @@ workers_by_cpus(void)
 	return n < 2 ? 2 : n > WORKERS_MOST ? WORKERS_MOST : n;
 }
 
+enum sockd_keeps
+workers_keep(const struct service_conf *service)
+{
+	const struct sockd_handler *h = service->handler;
+
+	return h != NULL && h->keeps != NULL ? h->keeps(service->options) :
+					       SOCKD_KEEPS_NONE;
+}
+
+bool
+workers_stop_together(const struct service_conf *service)
+{
+	return workers_keep(service) == SOCKD_KEEPS_EACH && workers_min(service) == 0;
+}
+
+/* Those that there are by default. */
+static int
+workers_auto(const struct service_conf *service)
+{
+	return workers_keep(service) == SOCKD_KEEPS_ONE ? 1 : workers_by_cpus();
+}
+
 int
 workers_min(const struct service_conf *service)
 {
@@ -26,7 +47,7 @@ workers_min(const struct service_conf *service)
 
 	if (service->workers.min != -1)
 		return (int)service->workers.min;
-	n = workers_by_cpus();
+	n = workers_auto(service);
 	return service->workers.max != -1 && service->workers.max < n ?
 	    (int)service->workers.max :
 	    n;
@@ -39,7 +60,7 @@ workers_max(const struct service_conf *service)
 
 	if (service->workers.max != -1)
 		return (int)service->workers.max;
-	return min > 0 ? min : workers_by_cpus();
+	return min > 0 ? min : workers_auto(service);
 }
 
 int

@@ -14,16 +14,13 @@
 
 #include "common/clock.h"
 #include "common/io.h"
+#include "common/lines.h"
 #include "common/program.h"
-#include "common/quote.h"
 #include "common/xalloc.h"
 #include "config/setting.h"
 #include "handler/exec_environ.h"
+#include "handler/usage.h"
 #include "sockd.h"
-
-/* What is read of standard error at a time, and the longest line of it. */
-#define ERROR_READ 4096
-#define ERROR_LINE 200
 
 /* Who does not die of SIGKILL is sent it again. */
 #define KILL_AGAIN_MS 1000
@@ -83,11 +80,14 @@ struct exec {
 /* One program while it runs. */
 struct job {
 	struct program_run run;
-	int                error_fd; /* what it says, or -1 */
+	struct lines       error; /* what it says on standard error */
 	unsigned long long began_ms;
-	pid_t              pid; /* for the log, when it is gone */
-	char               line[ERROR_LINE];
-	size_t             length;
+};
+
+/* Who says something there. */
+struct talk {
+	const struct sockd_conn *conn;
+	pid_t                    pid;
 };
 
 static int
@@ -113,11 +113,11 @@ exec_check(const void *options, char *why, size_t why_size)
 }
 
 static const char *
-exec_program(const void *options)
+exec_program(const void *options, size_t i)
 {
 	const struct exec_options *o = options;
 
-	return o->command.list[0];
+	return i < o->command.n ? o->command.list[i] : NULL;
 }
 
 static long long
@@ -165,62 +165,23 @@ next_rest(long long ms, long long first, long long most)
 }
 
 static void
-put_line(struct job *j, const struct sockd_conn *conn)
+tell_line(const void *talk, const char *quoted)
 {
-	char text[QUOTE_TEXT];
+	const struct talk *t = talk;
 
-	if (j->length == 0)
-		return;
-	quote(text, sizeof text, j->line, j->length);
-	sockd_log(conn, LOG_WARNING, "stderr pid=%d %s", (int)j->pid, text);
-	j->length = 0;
-}
-
-/* What it says, as it comes: a line at a time, and long ones in pieces. */
-static void
-read_error(struct job *j, const struct sockd_conn *conn)
-{
-	char    bytes[ERROR_READ];
-	ssize_t n = read(j->error_fd, bytes, sizeof bytes);
-
-	for (ssize_t i = 0; i < n; i++) {
-		if (bytes[i] == '\n' || j->length == sizeof j->line)
-			put_line(j, conn);
-		if (bytes[i] != '\n')
-			j->line[j->length++] = bytes[i];
-	}
-	if (n > 0 || (n == -1 && (errno == EAGAIN || errno == EINTR)))
-		return;
-	put_line(j, conn);
-	io_close(&j->error_fd);
-}
-
-/* The rest of it, as far as it is there. */
-static void
-finish_error(struct job *j, const struct sockd_conn *conn)
-{
-	for (int i = 0; i < 16 && j->error_fd != -1; i++)
-		read_error(j, conn);
-	put_line(j, conn);
-	io_close(&j->error_fd);
+	sockd_log(t->conn, LOG_WARNING, "stderr pid=%d %s", (int)t->pid, quoted);
 }
 
 /* Its standard error, which *to_close is if it is nobody else's. */
 static int
 open_error(const struct exec *x, struct job *j, int fd, int *to_close)
 {
-	int fds[2];
-
-	j->error_fd = *to_close = -1;
+	*to_close = -1;
 	if (x->options->stderr == ERROR_CLIENT)
 		return fd;
 	if (x->options->stderr == ERROR_NULL)
 		return x->null_fd;
-	if (io_pipe(fds, false) != 0)
-		return -1;
-	j->error_fd = fds[0];
-	*to_close = fds[1];
-	return io_nonblock(fds[0]) == 0 ? fds[1] : -1;
+	return *to_close = lines_open(&j->error);
 }
 
 static int
@@ -233,7 +194,7 @@ start(struct exec *x, struct job *j, int fd)
 	if (exec_environ_make(&environment, &x->common, x->styles, fd) != 0)
 		return -1;
 	program.envp = environment.list;
-	program.pid_text = environment.pid;
+	program.pid_text[0] = environment.pid;
 	program.pid_size = environment.pid_size;
 	program.fds[0] = program.fds[1] = program.fds[3] = fd;
 	program.fds[2] = open_error(x, j, fd, &to_close);
@@ -244,7 +205,7 @@ start(struct exec *x, struct job *j, int fd)
 	exec_environ_finish(&environment);
 	io_close(&to_close);
 	if (result != 0)
-		io_close(&j->error_fd);
+		lines_close(&j->error);
 	errno = saved_errno;
 	return result;
 }
@@ -257,15 +218,15 @@ supervise(
 	static const struct timespec rest = { 0, 10000000 };
 	unsigned long long           kill_at_ms = CLOCK_NEVER_MS, now_ms;
 	long long                    ms = -1;
+	const struct talk            talk = { conn, j->run.pid };
 	int                          fds[2], result;
 	bool                         told = false;
 
 	do {
 		fds[0] = j->run.pidfd;
-		fds[1] = j->error_fd;
-		result = sockd_wait(conn, fds, j->error_fd == -1 ? 1 : 2, ms);
-		if (j->error_fd != -1)
-			read_error(j, conn);
+		fds[1] = j->error.fd;
+		result = sockd_wait(conn, fds, j->error.fd == -1 ? 1 : 2, ms);
+		lines_read(&j->error, tell_line, &talk);
 		now_ms = clock_ms();
 		if (result == -1 && !told) {
 			program_signal(&j->run, SIGTERM);
@@ -280,6 +241,7 @@ supervise(
 		if (told)
 			ms = (long long)(kill_at_ms - now_ms);
 	} while (!program_has_ended(&j->run, end));
+	lines_finish(&j->error, tell_line, &talk);
 }
 
 static bool
@@ -311,24 +273,17 @@ note_end(struct exec *x, const struct job *j, struct sockd_conn *conn,
 static void
 tell_end(struct sockd_conn *conn, const struct program_end *end)
 {
-	const struct rusage *u = &end->usage;
-	unsigned long long   us =
-	    (unsigned long long)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) * 1000000 +
-	    (unsigned long long)(u->ru_utime.tv_usec + u->ru_stime.tv_usec);
+	char text[USAGE_TEXT];
 
-	if (WIFSIGNALED(end->status))
-		sockd_note(conn, " signal=%d", WTERMSIG(end->status));
-	else
-		sockd_note(conn, " exit=%d", WEXITSTATUS(end->status));
-	sockd_note(
-	    conn, " cpu_ms=%llu.%llu rss_kb=%ld", us / 1000, us / 100 % 10, u->ru_maxrss);
+	usage_print(end, text);
+	sockd_note(conn, "%s", text);
 }
 
 static enum sockd_end
 exec_serve(void *self, struct sockd_conn *conn)
 {
 	struct exec       *x = self;
-	struct job         j = { .began_ms = clock_ms(), .error_fd = -1 };
+	struct job         j = { .began_ms = clock_ms(), .error.fd = -1 };
 	struct program_end end;
 
 	if (start(x, &j, sockd_lend(conn)) != 0) {
@@ -342,9 +297,7 @@ exec_serve(void *self, struct sockd_conn *conn)
 		sockd_rest(conn, x->rest_ms);
 		return SOCKD_ERROR;
 	}
-	j.pid = j.run.pid;
 	supervise(x, &j, conn, &end);
-	finish_error(&j, conn);
 	note_end(x, &j, conn, &end);
 	tell_end(conn, &end);
 	return has_failed(&end) ? SOCKD_ERROR : SOCKD_DONE;

@@ -25,23 +25,22 @@ static const struct choice words[] = { { "ucspi", EXEC_UCSPI }, { "inetd", EXEC_
 	{ "systemd", EXEC_SYSTEMD }, { NULL, 0 } };
 
 static unsigned
-style_of(const char *word)
+style_of(const struct choice *c, const char *word)
 {
-	const struct choice *c = words;
-
 	while (c->word != NULL && strcmp(c->word, word) != 0)
 		c++;
 	return (unsigned)c->value;
 }
 
 unsigned
-exec_environ_styles(const struct strings *list, const char **bad)
+exec_environ_words(
+    const struct choice *choices, const struct strings *list, const char **bad)
 {
 	unsigned styles = 0, style;
 
 	*bad = NULL;
 	for (size_t i = 0; i < list->n; i++) {
-		style = style_of(list->list[i]);
+		style = style_of(choices, list->list[i]);
 		if (style == 0 && *bad == NULL)
 			*bad = list->list[i];
 		styles |= style;
@@ -49,9 +48,14 @@ exec_environ_styles(const struct strings *list, const char **bad)
 	return styles;
 }
 
-/* Later ones of the same name take the place of earlier ones. */
-static void
-set(struct strings *list, const char *variable)
+unsigned
+exec_environ_styles(const struct strings *list, const char **bad)
+{
+	return exec_environ_words(words, list, bad);
+}
+
+void
+exec_environ_set(struct strings *list, const char *variable)
 {
 	size_t length = strcspn(variable, "=") + 1;
 
@@ -69,16 +73,16 @@ exec_environ_begin(struct strings *common, const struct strings *settings)
 {
 	static const char *const ours[] = { "LANG", "LC_ALL", "LC_CTYPE", "TZ" };
 
-	set(common, "PATH=" SEARCH_PATH);
+	exec_environ_set(common, "PATH=" SEARCH_PATH);
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		if (getenv(ours[i]) != NULL) {
 			char *variable = xasprintf("%s=%s", ours[i], getenv(ours[i]));
 
-			set(common, variable);
+			exec_environ_set(common, variable);
 			free(variable);
 		}
 	for (size_t i = 0; i < settings->n; i++)
-		set(common, settings->list[i]);
+		exec_environ_set(common, settings->list[i]);
 }
 
 /* While it is being made. */

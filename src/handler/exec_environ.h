@@ -14,6 +14,13 @@ enum { EXEC_UCSPI = 1, EXEC_INETD = 2, EXEC_SYSTEMD = 4 };
 /* EXEC_ of the words, or'ed; the first word that is none in *bad. */
 unsigned exec_environ_styles(const struct strings *list, const char **bad);
 
+/* The same of other words, each of which stands for a bit. */
+unsigned exec_environ_words(
+    const struct choice *, const struct strings *list, const char **bad);
+
+/* A later variable of the same name takes the place of the earlier one. */
+void exec_environ_set(struct strings *, const char *variable);
+
 /* The environment of one connection; the strings that all have in common stay others'. */
 struct exec_environ {
 	char **list; /* ends with NULL */

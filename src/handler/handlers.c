@@ -7,8 +7,8 @@
 
 #include "sockd.h"
 
-extern const struct sockd_handler chargen_handler, daytime_handler, discard_handler,
-    echo_handler, exec_handler, reply_handler, time_handler;
+extern const struct sockd_handler app_handler, chargen_handler, daytime_handler,
+    discard_handler, echo_handler, exec_handler, reply_handler, time_handler;
 
 const struct sockd_handler *const handlers[] = {
 	&reply_handler,
@@ -18,6 +18,7 @@ const struct sockd_handler *const handlers[] = {
 	&time_handler,
 	&chargen_handler,
 	&exec_handler,
+	&app_handler,
 	NULL,
 };
 

@@ -196,6 +196,8 @@ fill_dynamic(struct master *m, struct service *s, const struct pool_rule *rule,
 		    &s->growth, missing, count->starting, rule->max - staying, now_ms);
 	if (missing > 0)
 		grow(m, s, missing, now_ms);
+	else if (rule->together)
+		shrink(s, -missing, true);
 	else if (staying > rule->max)
 		shrink(s, staying - rule->max, false);
 	else

@@ -129,6 +129,25 @@ take_listeners(struct master *m, const struct service_conf *conf, struct listene
 	return n;
 }
 
+/* The options of carried-over sockets, which were opened with older settings. */
+static void
+apply_options(struct service *s)
+{
+	int n = 0;
+
+	/* A worker with one listener waits in accept, one with several must not. */
+	for (int i = 0; i < s->n_listeners; i++)
+		listener_set_blocking(s->listeners[i],
+		    s->takes_listeners ||
+			(s->n_listeners == 1 && s->connections_most == 1 &&
+			    !admission_lets_wait(s->conf)));
+	for (int i = 0; i < s->n_listeners; i++)
+		listener_set_waits(s->listeners[i], !s->takes_listeners);
+	for (const struct listen_conf *l = s->conf->listens; l != NULL; l = l->next)
+		for (int j = 0; j < l->n_addresses; j++)
+			listener_set_options(s->listeners[n++], s->name, l);
+}
+
 static int
 start_service(struct master *m, struct service_conf *conf)
 {
@@ -151,6 +170,9 @@ start_service(struct master *m, struct service_conf *conf)
 	while (*last != NULL)
 		last = &(*last)->next;
 	*last = s;
+	/* A program begins with its listener as it will be. */
+	if (s->takes_listeners)
+		apply_options(s);
 	for (int i = service_n_first(s); i > 0; i--) {
 		if (spawn_worker(m, s) != 0) {
 			log_error("%s: cannot start a worker: %m", conf->name);
@@ -195,6 +217,13 @@ generation_start(struct master *m, struct config *next)
 	return 0;
 }
 
+void
+generation_stay(struct master *m)
+{
+	for (struct service *s = m->services; s != NULL; s = s->next)
+		apply_options(s);
+}
+
 /* Take the service of this name out of a list; NULL if there is none. */
 static struct service *
 take_service(struct service **list, const char *name)
@@ -209,22 +238,6 @@ take_service(struct service **list, const char *name)
 		}
 	}
 	return NULL;
-}
-
-/* The options of carried-over sockets, which were opened with older settings. */
-static void
-apply_options(struct service *s)
-{
-	int n = 0;
-
-	/* A worker with one listener waits in accept, one with several must not. */
-	for (int i = 0; i < s->n_listeners; i++)
-		listener_set_blocking(s->listeners[i],
-		    s->n_listeners == 1 && s->connections_most == 1 &&
-			!admission_lets_wait(s->conf));
-	for (const struct listen_conf *l = s->conf->listens; l != NULL; l = l->next)
-		for (int j = 0; j < l->n_addresses; j++)
-			listener_set_options(s->listeners[n++], s->name, l);
 }
 
 /* The services of the next generation, in the order of its settings. */

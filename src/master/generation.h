@@ -20,6 +20,9 @@ int generation_start(struct master *, struct config *next);
  */
 struct service *generation_take(struct master *);
 
+/* The next one is given up: the listeners are as this one has them. */
+void generation_stay(struct master *);
+
 /* Mark the listeners that these services have, and no others, as used. */
 void generation_mark_used(struct master *, const struct service *services);
 

@@ -11,6 +11,7 @@
 #include "master/generation.h"
 #include "master/listener.h"
 #include "master/master.h"
+#include "master/roll.h"
 #include "master/service.h"
 #include "master/spawn.h"
 
@@ -102,7 +103,7 @@ last_call_check(struct master *m)
 	struct service **where = &m->closing, *s;
 
 	while ((s = *where) != NULL) {
-		if (!is_over(s)) {
+		if (s->is_replaced ? !roll_go_on(m, s) : !is_over(s)) {
 			where = &s->next;
 			continue;
 		}

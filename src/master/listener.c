@@ -164,8 +164,10 @@ take_over(struct listener *l, const struct listen_conf *conf, const char **faile
 	l->fd = fcntl(i->fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	if (l->fd == -1 || find_bound(l) != 0)
 		return -1;
-	return sockopt_set_inherited(
-	    l->fd, l->bound.storage.ss_family, l->is_datagram, failed);
+	if (sockopt_set_inherited(
+		l->fd, l->bound.storage.ss_family, l->is_datagram, failed) != 0)
+		return -1;
+	return sockopt_set_waits(l->fd, true, failed);
 }
 
 /* Each step in turn; what failed goes to *failed, "" for the address. -1 with errno. */
@@ -190,6 +192,8 @@ open_steps(struct listener *l, const struct listen_conf *conf, const char **fail
 			*failed = "";
 		return -1;
 	}
+	if (sockopt_set_waits(l->fd, true, failed) != 0)
+		return -1;
 	*failed = "";
 	return find_bound(l);
 }
@@ -280,7 +284,9 @@ listener_set_options(
 	if (endpoint_is_inherited(&conf->at))
 		return;
 	if ((l->path != NULL && listener_path_set_options(l, conf, &failed) != 0) ||
-	    sockopt_set_traffic(l->fd, l->address.storage.ss_family, conf, &failed) != 0)
+	    sockopt_set_traffic(l->fd, l->address.storage.ss_family, conf, &failed) !=
+		0 ||
+	    sockopt_set_waits(l->fd, !l->waits, &failed) != 0)
 		log_warning("%s: cannot set %s of %s: %m; it stays as it was", service,
 		    failed, conf->at.text);
 }
@@ -338,6 +344,17 @@ listener_set_blocking(struct listener *l, bool blocking)
 	if (flags != -1)
 		fcntl(
 		    l->fd, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
+}
+
+void
+listener_set_waits(struct listener *l, bool bounded)
+{
+	const char *failed;
+
+	if (l->waits == !bounded)
+		return;
+	l->waits = !bounded;
+	(void)sockopt_set_waits(l->fd, bounded, &failed);
 }
 
 bool

@@ -14,6 +14,9 @@ pool_missing(const struct pool_rule *rule, const struct pool_count *count)
 	int spare = rule->spare == 0 && count->client_waits ? 1 : rule->spare;
 	int staying = count->starting + count->idle + count->busy;
 
+	if (rule->together)
+		return (count->busy + spare + count->starting > 0 ? rule->max : 0) -
+		    staying;
 	return clamp((long long)count->busy + spare, rule->min, rule->max) - staying;
 }
 
@@ -22,6 +25,13 @@ pool_resize(struct pool_rule *rule, int extra, int most)
 {
 	rule->min = clamp((long long)rule->min + extra, 1, most);
 	rule->max = clamp((long long)rule->max + extra, 1, most);
+}
+
+void
+pool_bound(struct pool_rule *rule, int most)
+{
+	rule->min = clamp(rule->min, 0, most);
+	rule->max = clamp(rule->max, 0, most);
 }
 
 int

@@ -30,7 +30,8 @@ struct pool_second {
 
 /* Between min and max, with spare idle ones; of fixed size where min is max. */
 struct pool_rule {
-	int min, max, spare;
+	int  min, max, spare;
+	bool together; /* all or none: none of them knows how busy the others are */
 };
 
 /* The workers that are to stay, by what they do. */
@@ -47,6 +48,9 @@ int pool_missing(const struct pool_rule *, const struct pool_count *);
 
 /* The rule with min and max as TTIN and TTOU have changed them, within 1 and most. */
 void pool_resize(struct pool_rule *, int extra, int most);
+
+/* No more than so many. */
+void pool_bound(struct pool_rule *, int most);
 
 /* A pool that lacks workers again this soon after it grew, grows by twice as many. */
 #define POOL_GROW_MS   1000

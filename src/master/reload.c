@@ -20,6 +20,7 @@
 #include "master/master.h"
 #include "master/notify.h"
 #include "master/report.h"
+#include "master/roll.h"
 #include "master/service.h"
 #include "master/summary.h"
 
@@ -277,6 +278,7 @@ reload_abort(struct master *m, const char *why)
 	m->status = m->reload.status;
 	master_let_all_leave(m, &m->reload.services);
 	generation_close_unused(m);
+	generation_stay(m);
 	restore_log(m);
 	settings_destroy(m->reload.config);
 	if (first) {
@@ -314,7 +316,10 @@ commit(struct master *m)
 	generation_mark_used(m, services);
 	while ((old = m->services) != NULL) {
 		m->services = old->next;
-		last_call_give(m, old);
+		if (roll_is_due(old, services))
+			roll_begin(m, old);
+		else
+			last_call_give(m, old);
 	}
 	m->services = services;
 	last_call_check(m);

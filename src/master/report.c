@@ -3,11 +3,13 @@
 #include "master/report.h"
 
 #include <linux/sock_diag.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "common/address.h"
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/quote.h"
 #include "common/scoreboard.h"
 #include "master/listener.h"
 #include "master/master.h"
@@ -23,20 +25,24 @@ report_worker(const struct service *s, int i, unsigned long long now_ms)
 	char               peer[ADDRESS_TEXT] = "-";
 	struct address     address;
 	unsigned long long since_ms = atomic_load(&slot->since_ms);
+	char               status[SLOT_STATUS_TEXT], quoted[SLOT_STATUS_TEXT * 4 + 16];
 
+	slot_get_status(slot, status);
+	quote(quoted, sizeof quoted, status, strlen(status));
 	/* Of many connections none is the one. */
 	if (n > 0 && s->connections_most == 1 && slot_get_peer(slot, &address))
 		address_print(&address, peer, sizeof peer);
 	log_notice("state: %s worker pid=%d state=%s connections=%d served=%llu in=%llu "
 		   "out=%llu dropped=%llu refused=%llu "
-		   "since_ms=%llu peer=%s",
+		   "since_ms=%llu peer=%s%s%s",
 	    s->name, (int)s->processes[i].pid,
 	    s->processes[i].told ?
 		"leaving" :
 		slot_state_name(n > 0 ? SLOT_BUSY : atomic_load(&slot->state)),
 	    n, atomic_load(&slot->served), atomic_load(&slot->in),
 	    atomic_load(&slot->out), atomic_load(&slot->dropped),
-	    atomic_load(&slot->refused), since_ms < now_ms ? now_ms - since_ms : 0, peer);
+	    atomic_load(&slot->refused), since_ms < now_ms ? now_ms - since_ms : 0, peer,
+	    status[0] != '\0' ? " status=" : "", status[0] != '\0' ? quoted : "");
 }
 
 /* What the kernel has thrown away at a listener, mostly as its queue was full. */

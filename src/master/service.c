@@ -3,12 +3,9 @@
 #include "master/service.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "common/census.h"
 #include "common/clock.h"
@@ -72,6 +69,20 @@ fail_lifeline:
 	return -1;
 }
 
+/* Where programs take the place of others it is not all at once. */
+static void
+set_surge(struct service *s, const struct service *older)
+{
+	const struct sockd_handler *h = s->conf->handler;
+
+	if (!s->keeps_programs || older == NULL || !older->keeps_programs ||
+	    service_n_staying(older) == 0)
+		return;
+	s->replaces = true;
+	s->most =
+	    h->surge != NULL ? h->surge(s->conf->options) : service_n_staying(older);
+}
+
 struct service *
 service_create(struct service_conf *conf, struct listener **listeners, int n,
     const struct service *older)
@@ -85,6 +96,9 @@ service_create(struct service_conf *conf, struct listener **listeners, int n,
 	s->name = xstrdup(conf->name);
 	s->conf = conf;
 	s->connections_most = (int)conf->workers.connections;
+	s->keeps_programs = workers_keep(conf) == SOCKD_KEEPS_EACH;
+	s->takes_listeners = workers_keep(conf) != SOCKD_KEEPS_NONE;
+	set_surge(s, older);
 	s->end_ms = s->look_at_ms = s->hang_look_ms = CLOCK_NEVER_MS;
 	s->look = true;
 	s->processes = xcalloc(SCOREBOARD_SLOTS, sizeof *s->processes);
@@ -127,8 +141,11 @@ service_rule(const struct service *s, struct pool_rule *rule)
 	rule->min = workers_min(s->conf);
 	rule->max = workers_max(s->conf);
 	rule->spare = workers_spare(s->conf);
+	rule->together = workers_stop_together(s->conf);
 	if (rule->min == rule->max)
 		pool_resize(rule, s->extra, SCOREBOARD_SLOTS);
+	if (s->replaces)
+		pool_bound(rule, s->most);
 }
 
 int
@@ -138,45 +155,7 @@ service_n_first(const struct service *s)
 	struct pool_rule               rule;
 
 	service_rule(s, &rule);
-	return pool_missing(&rule, &none);
-}
-
-void
-service_count(const struct service *s, struct pool_count *count)
-{
-	memset(count, 0, sizeof *count);
-	for (int i = 0; i < s->n_slots; i++) {
-		const struct process *p = &s->processes[i];
-
-		if (p->pid == 0 || p->told || p->worn)
-			continue;
-		if (!p->ready)
-			count->starting++;
-		else if (atomic_load(&s->slots[i].state) == SLOT_BUSY)
-			count->busy++;
-		else
-			count->idle++;
-	}
-}
-
-int
-service_n_ready(const struct service *s)
-{
-	int n = 0;
-
-	for (int i = 0; i < s->n_slots; i++)
-		n += s->processes[i].pid != 0 && s->processes[i].ready;
-	return n;
-}
-
-int
-service_n_staying(const struct service *s)
-{
-	int n = 0;
-
-	for (int i = 0; i < s->n_slots; i++)
-		n += s->processes[i].pid != 0 && !s->processes[i].told;
-	return n;
+	return s->replaces ? rule.max : pool_missing(&rule, &none);
 }
 
 int
@@ -268,61 +247,33 @@ service_retire(struct service *s, int slot)
 	if (signal_process(&s->processes[slot], SIGUSR1) != 0)
 		return -1;
 	s->processes[slot].told = true;
+	s->processes[slot].told_ms = clock_ms();
 	return 0;
 }
 
-/* For TCP the kernel tells how many, see tcpi_unacked of a listener in net/ipv4/tcp.c. */
-unsigned long long
-service_count_waiting(const struct service *s)
+void
+service_forget_settings(struct service *s)
 {
-	struct tcp_info    info;
-	socklen_t          size = sizeof info;
-	unsigned long long n = 0;
-
-	for (int i = 0; i < s->n_listeners; i++) {
-		if (s->are_datagram[i] || !listener_is_waited_at(s->listeners[i]))
-			continue;
-		if (getsockopt(
-			s->listeners[i]->fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
-			return WAITING_UNKNOWN;
-		n += info.tcpi_unacked;
-	}
-	return n;
-}
-
-unsigned long long
-service_count_served(const struct service *s)
-{
-	unsigned long long n = s->served;
-
-	for (int i = 0; i < s->n_slots; i++)
-		if (s->processes[i].pid != 0)
-			n += atomic_load(&s->slots[i].served);
-	return n;
-}
-
-int
-service_connections(const struct service *s, int slot)
-{
-	int n = atomic_load(&s->slots[slot].connections);
-
-	return n < 0 ? 0 : n > s->connections_most ? s->connections_most : n;
+	s->drain_ms = s->conf->timeouts.drain;
+	s->hang_ms = workers_hang_ms(s->conf);
+	s->grace_ms = SERVICE_KILL_GRACE_MS + workers_grace_ms(s->conf);
+	s->conf = NULL;
 }
 
 void
 service_set_end(struct service *s, unsigned long long now_ms)
 {
-	s->end_ms = clock_deadline_ms(now_ms, s->conf->timeouts.drain);
-	s->hang_ms = workers_hang_ms(s->conf);
-	s->grace_ms = SERVICE_KILL_GRACE_MS + workers_grace_ms(s->conf);
-	s->conf = NULL;
+	if (s->conf != NULL)
+		service_forget_settings(s);
+	s->end_ms = clock_deadline_ms(now_ms, s->drain_ms);
+	s->has_end = true;
 	atomic_store(&s->board->orders.end_ms, s->end_ms);
 }
 
 void
 service_leave(struct service *s, unsigned long long now_ms)
 {
-	if (s->conf != NULL)
+	if (!s->has_end)
 		service_set_end(s, now_ms);
 	s->kill_at_ms =
 	    s->end_ms < CLOCK_NEVER_MS ? s->end_ms + s->grace_ms : CLOCK_NEVER_MS;

@@ -25,6 +25,7 @@ struct process {
 	unsigned long long started_ms;
 	bool               ready;
 	bool               told;         /* to leave, or to retire */
+	unsigned long long told_ms;      /* to retire */
 	bool               accepts_none; /* any more, as it said */
 	struct hang        hang;
 	bool               worn; /* and a new one is to take its place */
@@ -57,8 +58,13 @@ struct service {
 	int                  connections_most; /* that a worker serves at a time */
 	int                  n_alive;
 	int                  extra; /* by TTIN and TTOU */
-	struct pool_growth   growth;
-	struct pool_calm     calm;
+	bool takes_listeners;       /* programs take the clients by themselves … */
+	bool keeps_programs;        /* … one in each worker */
+	bool is_replaced;           /* by the next generation, see roll.h … */
+	bool replaces;              /* … whose workers are no more than … */
+	int  most;                  /* … these */
+	struct pool_growth growth;
+	struct pool_calm   calm;
 	bool               look; /* something has changed: is the pool as it should be? */
 	bool               watched; /* nobody is free: the master waits for clients */
 	bool               client_waits; /* that came meanwhile */
@@ -67,12 +73,14 @@ struct service {
 	struct pool_full   full;
 	unsigned long long hang_look_ms; /* when to look for workers that hang */
 	long long          hang_ms;      /* when conf is NULL: timeouts.hang */
+	long long          drain_ms;     /* and timeouts.drain */
 	int                lifeline_fds[2];
 	int                gate_fds[2];    /* -1 when it is open */
 	unsigned           backoff_ms;     /* of the last young death */
 	unsigned long long retry_at_ms;    /* no new worker before */
 	unsigned long long quiet_until_ms; /* about what the machine does not let us */
-	unsigned long long end_ms;     /* of draining, CLOCK_NEVER_MS until it is set */
+	unsigned long long end_ms;  /* of draining, CLOCK_NEVER_MS until it is set … */
+	bool               has_end; /* … which it is */
 	unsigned long long kill_at_ms; /* when leaving: whoever is left then */
 	unsigned long long grace_ms;   /* how much longer than end_ms that is */
 	struct last_call   last_call;
@@ -135,7 +143,8 @@ int service_connections(const struct service *, int slot);
 /* Does every worker that was told to leave say that it accepts nothing any more? */
 bool service_has_stopped_accepting(const struct service *);
 
-/* Its time to drain begins; its settings may go away. */
+/* Its settings may go away; and its time to drain begins, too. */
+void service_forget_settings(struct service *);
 void service_set_end(struct service *, unsigned long long now_ms);
 
 /* Tell the worker to leave when it serves nobody, or all of them for good. */

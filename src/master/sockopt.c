@@ -79,11 +79,10 @@ set_destination(int fd, int family, const char **failed)
 	return set_options(fd, options, sizeof options / sizeof *options, failed);
 }
 
-/* Workers wait in the kernel, but not for ever. */
-static int
-set_waits(int fd, const char **failed)
+int
+sockopt_set_waits(int fd, bool bounded, const char **failed)
 {
-	static const struct timeval wait = { CONN_KERNEL_WAIT_MS / 1000, 0 };
+	const struct timeval wait = { bounded ? CONN_KERNEL_WAIT_MS / 1000 : 0, 0 };
 
 	*failed = "SO_RCVTIMEO";
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) != 0)
@@ -142,8 +141,7 @@ sockopt_set_traffic(
 		{ "tos", IPPROTO_IPV6, IPV6_TCLASS, tos, v6 },
 	};
 
-	if (set_options(fd, options, sizeof options / sizeof *options, failed) != 0 ||
-	    set_waits(fd, failed) != 0)
+	if (set_options(fd, options, sizeof options / sizeof *options, failed) != 0)
 		return -1;
 	*failed = "backlog";
 	return endpoint_is_datagram(&conf->at) ? 0 : listen(fd, (int)conf->backlog);
@@ -152,7 +150,6 @@ sockopt_set_traffic(
 int
 sockopt_set_inherited(int fd, int family, bool is_datagram, const char **failed)
 {
-	if (is_datagram && set_destination(fd, family, failed) != 0)
-		return -1;
-	return set_waits(fd, failed);
+	*failed = "";
+	return is_datagram ? set_destination(fd, family, failed) : 0;
 }

@@ -20,9 +20,12 @@ int sockopt_set_address(
 int sockopt_set_traffic(
     int fd, int family, const struct listen_conf *, const char **failed);
 
+/* Do calls wait no longer than CONN_KERNEL_WAIT_MS, or for ever? */
+int sockopt_set_waits(int fd, bool bounded, const char **failed);
+
 /*
- * What workers need of a socket that another program opened, and nothing more: their
- * timeouts and, of datagrams, where they were sent to and how far they may go on.
+ * What workers need of a socket that another program opened, and nothing more: of
+ * datagrams, where they were sent to and how far they may go on.
  */
 int sockopt_set_inherited(int fd, int family, bool is_datagram, const char **failed);
 

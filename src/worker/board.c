@@ -43,6 +43,14 @@ board_ready(struct board *b)
 }
 
 void
+board_needed(struct board *b, bool is_needed)
+{
+	slot_wait(b->slot);
+	slot_set_state(b->slot, is_needed ? SLOT_BUSY : SLOT_IDLE, clock_ms());
+	tell(b, 'n');
+}
+
+void
 board_begin(struct board *b, unsigned long long now_ms)
 {
 	slot_set_connections(b->slot, ++b->n, now_ms);

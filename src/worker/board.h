@@ -3,6 +3,8 @@
 #ifndef BOARD_H
 #define BOARD_H
 
+#include <stdbool.h>
+
 struct orders;
 struct slot;
 
@@ -25,6 +27,9 @@ void board_init(struct board *, struct slot *, const struct slot *slots, struct 
 
 /* Ready for the first client. */
 void board_ready(struct board *);
+
+/* Of one that serves clients nobody counts: it is needed, or it is not. */
+void board_needed(struct board *, bool is_needed);
 
 /* It serves one more, or one less; in and out are the bytes of that. */
 void board_begin(struct board *, unsigned long long now_ms);

@@ -17,12 +17,14 @@
 #include "common/proctitle.h"
 #include "common/scoreboard.h"
 #include "config/settings.h"
+#include "config/workers.h"
 #include "sockd.h"
 #include "worker/accept.h"
 #include "worker/admission.h"
 #include "worker/board.h"
 #include "worker/conn.h"
 #include "worker/datagram.h"
+#include "worker/keep.h"
 #include "worker/leave.h"
 #include "worker/linger.h"
 #include "worker/many.h"
@@ -154,7 +156,10 @@ worker_init(struct worker *w, const struct worker_job *job)
 static void
 tell_ready(struct worker *w)
 {
-	board_ready(&w->board);
+	if (workers_stop_together(w->job->service))
+		board_needed(&w->board, true);
+	else
+		board_ready(&w->board);
 	log_set_echo(false);
 	for (int fd = STDIN_FILENO;
 	     fd <= (w->job->is_daemon ? STDERR_FILENO : STDIN_FILENO); fd++)
@@ -265,21 +270,42 @@ serve_next(struct worker *w)
 	}
 }
 
+/* A program that takes clients is ready when it does: it cannot wait at the gate. */
+static void
+on_program_ready(void *worker)
+{
+	struct worker *w = worker;
+
+	tell_ready(w);
+	if (workers_keep(w->job->service) == SOCKD_KEEPS_ONE)
+		wait_at_gate(w->job);
+}
+
+static void
+serve_all(struct worker *w)
+{
+	tell_ready(w);
+	wait_at_gate(w->job);
+	if (serves_many(w->job))
+		many_run(w->job, w->self, &w->board, &w->admission);
+	while (!leave_is_due())
+		serve_next(w);
+	linger_finish(leave_deadline_ms());
+}
+
 void
 worker_run(const struct worker_job *job)
 {
 	struct worker w;
+	int           status = 0;
 
 	worker_init(&w, job);
-	tell_ready(&w);
-	wait_at_gate(job);
-	if (serves_many(job))
-		many_run(job, w.self, &w.board, &w.admission);
-	while (!leave_is_due())
-		serve_next(&w);
-	linger_finish(leave_deadline_ms());
+	if (workers_keep(job->service) != SOCKD_KEEPS_NONE)
+		status = keep_run(job, w.self, &w.board, on_program_ready, &w);
+	else
+		serve_all(&w);
 	slot_work(w.board.slot, NULL);
 	if (w.handler->close != NULL)
 		w.handler->close(w.self);
-	exit(0);
+	exit(status);
 }

@@ -117,7 +117,7 @@ class Sockd:
         found = {name: {} for name in self.names}
         pids = {processes.own_number(p): p for p in processes.descendants(self.pid)}
         for m in self.find(r"^state: (\S+) worker (.*)", since):
-            facts = dict(f.split("=", 1) for f in m.group(2).split())
+            facts = dict(re.findall(r'(\S+?)=("(?:[^"\\]|\\.)*"|\S+)', m.group(2)))
             found[m.group(1)][pids.get(int(facts["pid"]), int(facts["pid"]))] = facts
         return found
 

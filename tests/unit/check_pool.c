@@ -12,49 +12,57 @@ static const struct {
 	int               missing;
 } pools[] = {
 	/* of fixed size, whatever they do */
-	{ { 4, 4, 1 }, { 0, 0, 0, false }, 4 },
-	{ { 4, 4, 1 }, { 3, 0, 0, false }, 1 },
-	{ { 4, 4, 1 }, { 0, 3, 0, true }, 1 },
-	{ { 4, 4, 1 }, { 1, 1, 2, true }, 0 },
-	{ { 4, 4, 4 }, { 0, 0, 4, true }, 0 },
-	{ { 4, 4, 1 }, { 0, 7, 0, false }, -3 },
-	{ { 4, 4, 1 }, { 0, 0, 7, false }, -3 },
-	{ { 1024, 1024, 0 }, { 0, 0, 0, false }, 1024 },
+	{ { 4, 4, 1, false }, { 0, 0, 0, false }, 4 },
+	{ { 4, 4, 1, false }, { 3, 0, 0, false }, 1 },
+	{ { 4, 4, 1, false }, { 0, 3, 0, true }, 1 },
+	{ { 4, 4, 1, false }, { 1, 1, 2, true }, 0 },
+	{ { 4, 4, 4, false }, { 0, 0, 4, true }, 0 },
+	{ { 4, 4, 1, false }, { 0, 7, 0, false }, -3 },
+	{ { 4, 4, 1, false }, { 0, 0, 7, false }, -3 },
+	{ { 1024, 1024, 0, false }, { 0, 0, 0, false }, 1024 },
 	/* that follow the load */
-	{ { 2, 8, 2 }, { 0, 0, 0, false }, 2 },
-	{ { 2, 8, 2 }, { 0, 2, 0, false }, 0 },
-	{ { 2, 8, 2 }, { 0, 1, 1, false }, 1 },
-	{ { 2, 8, 2 }, { 0, 0, 2, false }, 2 },
-	{ { 2, 8, 2 }, { 2, 0, 2, false }, 0 },
-	{ { 2, 8, 2 }, { 1, 0, 2, true }, 1 },
-	{ { 2, 8, 2 }, { 0, 0, 7, false }, 1 },
-	{ { 2, 8, 2 }, { 0, 0, 8, true }, 0 },
-	{ { 2, 8, 2 }, { 0, 3, 4, false }, -1 },
-	{ { 2, 8, 2 }, { 0, 8, 0, false }, -6 },
-	{ { 2, 8, 2 }, { 5, 3, 0, false }, -6 },
-	{ { 2, 8, 8 }, { 0, 0, 0, false }, 8 },
-	{ { 2, 8, 8 }, { 0, 7, 1, false }, 0 },
-	{ { 6, 8, 1 }, { 0, 3, 1, false }, 2 },
-	{ { 6, 8, 1 }, { 0, 6, 0, false }, 0 },
+	{ { 2, 8, 2, false }, { 0, 0, 0, false }, 2 },
+	{ { 2, 8, 2, false }, { 0, 2, 0, false }, 0 },
+	{ { 2, 8, 2, false }, { 0, 1, 1, false }, 1 },
+	{ { 2, 8, 2, false }, { 0, 0, 2, false }, 2 },
+	{ { 2, 8, 2, false }, { 2, 0, 2, false }, 0 },
+	{ { 2, 8, 2, false }, { 1, 0, 2, true }, 1 },
+	{ { 2, 8, 2, false }, { 0, 0, 7, false }, 1 },
+	{ { 2, 8, 2, false }, { 0, 0, 8, true }, 0 },
+	{ { 2, 8, 2, false }, { 0, 3, 4, false }, -1 },
+	{ { 2, 8, 2, false }, { 0, 8, 0, false }, -6 },
+	{ { 2, 8, 2, false }, { 5, 3, 0, false }, -6 },
+	{ { 2, 8, 8, false }, { 0, 0, 0, false }, 8 },
+	{ { 2, 8, 8, false }, { 0, 7, 1, false }, 0 },
+	{ { 6, 8, 1, false }, { 0, 3, 1, false }, 2 },
+	{ { 6, 8, 1, false }, { 0, 6, 0, false }, 0 },
 	/* without spare ones: only for who waits */
-	{ { 2, 8, 0 }, { 0, 0, 2, false }, 0 },
-	{ { 2, 8, 0 }, { 0, 0, 2, true }, 1 },
-	{ { 2, 8, 0 }, { 1, 0, 2, true }, 0 },
-	{ { 2, 8, 0 }, { 0, 1, 2, true }, 0 },
-	{ { 2, 8, 0 }, { 0, 2, 2, true }, -1 },
-	{ { 2, 8, 0 }, { 0, 0, 8, true }, 0 },
+	{ { 2, 8, 0, false }, { 0, 0, 2, false }, 0 },
+	{ { 2, 8, 0, false }, { 0, 0, 2, true }, 1 },
+	{ { 2, 8, 0, false }, { 1, 0, 2, true }, 0 },
+	{ { 2, 8, 0, false }, { 0, 1, 2, true }, 0 },
+	{ { 2, 8, 0, false }, { 0, 2, 2, true }, -1 },
+	{ { 2, 8, 0, false }, { 0, 0, 8, true }, 0 },
 	/* and without anybody */
-	{ { 0, 4, 0 }, { 0, 0, 0, false }, 0 },
-	{ { 0, 4, 0 }, { 0, 0, 0, true }, 1 },
-	{ { 0, 4, 0 }, { 0, 1, 0, false }, -1 },
-	{ { 0, 4, 1 }, { 0, 0, 0, false }, 1 },
-	{ { 0, 4, 1 }, { 0, 1, 0, false }, 0 },
+	{ { 0, 4, 0, false }, { 0, 0, 0, false }, 0 },
+	{ { 0, 4, 0, false }, { 0, 0, 0, true }, 1 },
+	{ { 0, 4, 0, false }, { 0, 1, 0, false }, -1 },
+	{ { 0, 4, 1, false }, { 0, 0, 0, false }, 1 },
+	{ { 0, 4, 1, false }, { 0, 1, 0, false }, 0 },
 	/* a reload has lowered max, or raised min */
-	{ { 1, 4, 1 }, { 0, 0, 9, true }, -5 },
-	{ { 1, 4, 2 }, { 3, 3, 3, false }, -5 },
-	{ { 7, 9, 1 }, { 0, 2, 0, false }, 5 },
+	{ { 1, 4, 1, false }, { 0, 0, 9, true }, -5 },
+	{ { 1, 4, 2, false }, { 3, 3, 3, false }, -5 },
+	{ { 7, 9, 1, false }, { 0, 2, 0, false }, 5 },
+	/* all or none */
+	{ { 0, 4, 0, true }, { 0, 0, 0, false }, 0 },
+	{ { 0, 4, 0, true }, { 0, 0, 0, true }, 4 },
+	{ { 0, 4, 0, true }, { 2, 0, 0, false }, 2 },
+	{ { 0, 4, 0, true }, { 0, 3, 1, false }, 0 },
+	{ { 0, 4, 0, true }, { 0, 2, 1, false }, 1 },
+	{ { 0, 4, 0, true }, { 0, 4, 0, false }, -4 },
+	{ { 0, 4, 0, true }, { 1, 4, 0, false }, -1 },
 	/* what a table of slots cannot hold is no trouble */
-	{ { 0, 1000, 1000 }, { 0, 0, INT_MAX - 1000, false }, 1000 - (INT_MAX - 1000) },
+	{ { 0, 1000, 1000, false }, { 0, 0, INT_MAX - 1000, false }, 1000 - (INT_MAX - 1000) },
 };
 
 START_TEST(says_how_many_are_missing)
@@ -82,7 +90,7 @@ static const struct {
 
 START_TEST(keeps_within_limits)
 {
-	struct pool_rule rule = { sizes[_i].configured, sizes[_i].configured, 3 };
+	struct pool_rule rule = { sizes[_i].configured, sizes[_i].configured, 3, false };
 
 	pool_resize(&rule, sizes[_i].extra, sizes[_i].most);
 	ck_assert_int_eq(rule.min, sizes[_i].want);
