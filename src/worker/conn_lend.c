@@ -16,7 +16,9 @@
 #include "common/clock.h"
 #include "config/settings.h"
 #include "sockd.h"
+#include "worker/board.h"
 #include "worker/conn.h"
+#include "worker/leave.h"
 #include "worker/visit.h"
 
 /* How often in timeouts.idle to look whether anything has gone through. */
@@ -173,7 +175,7 @@ wait_alone(const struct sockd_conn *conn, const int *fds, int n, int ms)
 
 	for (int i = 0; i < n; i++)
 		p[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
-	return conn_poll(conn, p, n, ms);
+	return leave_poll(conn->board->slot, conn->lifeline_fd, p, n, ms);
 }
 
 int
