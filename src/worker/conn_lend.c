@@ -78,13 +78,16 @@ note_bytes(struct sockd_conn *conn, const struct tcp_info *info)
 {
 	unsigned long long in = info->tcpi_bytes_received - has_ended(info);
 	unsigned long long out = info->tcpi_bytes_sent - info->tcpi_bytes_retrans;
-	size_t             moved;
+	size_t             moved = 0;
 
-	if (in < conn->in)
+	/* The kernel may have looked for the end just before it came, and counted just after. */
+	if (in < conn->in && !has_ended(info))
 		in = conn->in;
 	if (out < conn->out)
 		out = conn->out;
-	moved = (size_t)(in - conn->in + out - conn->out);
+	if (in > conn->in)
+		moved = (size_t)(in - conn->in);
+	moved += (size_t)(out - conn->out);
 	conn->in = in;
 	conn->out = out;
 	return moved;
