@@ -42,6 +42,9 @@ struct sockd_handler {
 	/* Worker, per datagram.  NULL: the service takes no udp:// or unixgram:// endpoint. */
 	void (*answer)(void *self, struct sockd_datagram *);
 
+	/* It may take its time for that: the worker must serve nobody else meanwhile. */
+	bool answer_waits;
+
 	/* Worker, once, before it exits. */
 	void (*close)(void *self);
 
@@ -132,6 +135,20 @@ const char *sockd_asker(struct sockd_datagram *);
 int  sockd_answer(struct sockd_datagram *, const void *, size_t, long long amplification);
 void sockd_log_datagram(const struct sockd_datagram *, int priority, const char *, ...)
     __attribute__((format(printf, 3, 4)));
+
+/*
+ * For a datagram whose answer takes its time: as sockd_wait(), sockd_note() and sockd_rest().  The
+ * service's idle and lifetime both begin when it comes.
+ */
+int  sockd_wait_datagram(struct sockd_datagram *, const int *fds, int n, long long ms);
+void sockd_note_datagram(struct sockd_datagram *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+void sockd_rest_datagram(struct sockd_datagram *, long long ms);
+
+/* Where it came from, and which of our addresses was asked.  The size; 0: nobody knows. */
+struct sockaddr_storage;
+size_t sockd_asker_address(const struct sockd_datagram *, struct sockaddr_storage *);
+size_t sockd_asked_address(const struct sockd_datagram *, struct sockaddr_storage *);
 
 /* The listeners, for the program to inherit; and what one is called, as in LISTEN_FDNAMES. */
 const int  *sockd_listeners(const struct sockd_keeper *, size_t *n);

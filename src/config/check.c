@@ -133,6 +133,14 @@ check_handler(const struct service_conf *service, const struct listen_conf *list
 {
 	const struct sockd_handler *h = service->handler;
 
+	if (h != NULL && is_datagram && h->answer_waits &&
+	    service->workers.connections > 1)
+		complain(complaints, EX_CONFIG, &listen->origins[0],
+		    "services.%s.listen: \"%s\": the handler %s answers one datagram at "
+		    "a "
+		    "time; set workers.connections = 1 and more workers, or make it two "
+		    "services",
+		    service->name, listen->at.text, h->name);
 	if (h == NULL || workers_keep(service) != SOCKD_KEEPS_NONE ||
 	    (is_datagram ? h->answer != NULL : h->serve != NULL))
 		return;
@@ -242,59 +250,6 @@ check_workers(const struct service_conf *service, struct complaints *complaints)
 		    service->name, spare, max);
 }
 
-static bool
-names_users(const struct rules *rules)
-{
-	for (size_t i = 0; i < rules->n; i++)
-		if (rules->list[i].kind != RULE_NETWORK)
-			return true;
-	return false;
-}
-
-/* Who sends a datagram to a path is not told by the kernel. */
-static void
-check_users(const struct service_conf *service, struct complaints *complaints)
-{
-	static const char *const names[] = { "allow", "deny" };
-	const struct rules      *lists[] = { &service->allow, &service->deny };
-
-	for (const struct listen_conf *l = service->listens; l != NULL; l = l->next) {
-		for (size_t i = 0; i < 2; i++)
-			if (strncmp(l->at.text, "unixgram:", 9) == 0 &&
-			    names_users(lists[i]))
-				complain(complaints, EX_CONFIG,
-				    origin_of(service_rows, names[i], service->origins,
-					&service->origin),
-				    "services.%s.%s: users and groups cannot be told "
-				    "apart at %s; make it two services",
-				    service->name, names[i], l->at.text);
-	}
-}
-
-/* What is in both lists is a mistake in one of them. */
-static void
-check_admission(const struct service_conf *service, struct complaints *complaints)
-{
-	const struct rule *allow, *deny;
-	struct origin      origin;
-
-	check_users(service, complaints);
-	if (rules_meet(&service->allow, &service->deny, &allow, &deny)) {
-		origin = rules_origin(deny,
-		    origin_of(service_rows, "deny", service->origins, &service->origin));
-		complain(complaints, EX_CONFIG, &origin,
-		    "services.%s.deny: \"%s\": allow has the same, \"%s\"", service->name,
-		    deny->text, allow->text);
-	}
-	if (service->refuse.how == REFUSE_RESET && service->refuse.text[0] != '\0')
-		complain(complaints, EX_CONFIG,
-		    origin_of(
-			service_rows, "refuse.text", service->origins, &service->origin),
-		    "services.%s.refuse.text: a reset throws away what was sent before; "
-		    "use how = \"close\"",
-		    service->name);
-}
-
 static void
 check_service(const struct config *config, struct service_conf *service,
     struct complaints *complaints)
@@ -330,7 +285,7 @@ check_service(const struct config *config, struct service_conf *service,
 	if (h != NULL && !service->bad_options)
 		config_check_program(service, complaints);
 	check_workers(service, complaints);
-	check_admission(service, complaints);
+	config_check_admission(service, complaints);
 }
 
 /* It stands in every line, in front of "[PID]:". */

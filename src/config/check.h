@@ -14,6 +14,9 @@ struct service_conf;
  */
 void config_check(struct config *, struct complaints *);
 
+/* A part of it: allow, deny and refuse. */
+void config_check_admission(const struct service_conf *, struct complaints *);
+
 /* Can the handler serve the inherited sockets that the endpoint was resolved to? */
 void config_check_inherited(
     const struct service_conf *, const struct listen_conf *, struct complaints *);

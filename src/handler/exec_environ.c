@@ -124,20 +124,21 @@ print_host(const struct address *a, char text[INET6_ADDRSTRLEN])
 	return inet_ntop(AF_INET6, &in6->sin6_addr, text, INET6_ADDRSTRLEN) != NULL;
 }
 
+/* With the names that UCSPI makes of those of protocols. */
 static void
-add_internet(struct making *m, unsigned styles, const struct address *local,
-    const struct address *remote)
+add_internet(struct making *m, unsigned styles, const char *proto,
+    const struct address *local, const struct address *remote)
 {
 	char here[INET6_ADDRSTRLEN], there[INET6_ADDRSTRLEN];
 
 	if (!print_host(local, here) || !print_host(remote, there))
 		return;
 	if (styles & EXEC_UCSPI) {
-		add(m, "PROTO=TCP");
-		add(m, "TCPLOCALIP=%s", here);
-		add(m, "TCPLOCALPORT=%u", address_port(local));
-		add(m, "TCPREMOTEIP=%s", there);
-		add(m, "TCPREMOTEPORT=%u", address_port(remote));
+		add(m, "PROTO=%s", proto);
+		add(m, "%sLOCALIP=%s", proto, here);
+		add(m, "%sLOCALPORT=%u", proto, address_port(local));
+		add(m, "%sREMOTEIP=%s", proto, there);
+		add(m, "%sREMOTEPORT=%u", proto, address_port(remote));
 	}
 	if (styles & EXEC_INETD)
 		add(m, "REMOTE_HOST=%s", there);
@@ -148,11 +149,9 @@ add_internet(struct making *m, unsigned styles, const struct address *local,
 }
 
 static void
-add_unix(struct making *m, unsigned styles, const struct address *local, int fd)
+add_unix(struct making *m, unsigned styles, const struct address *local)
 {
 	const struct sockaddr_un *un = (const void *)&local->storage;
-	struct ucred              cred;
-	socklen_t                 size = sizeof cred;
 	int                       length;
 
 	if (!(styles & EXEC_UCSPI) || local->storage.ss_family != AF_UNIX)
@@ -161,6 +160,17 @@ add_unix(struct making *m, unsigned styles, const struct address *local, int fd)
 	length = (int)(local->size - offsetof(struct sockaddr_un, sun_path));
 	if (length > 0 && un->sun_path[0] != '\0')
 		add(m, "IPCLOCALPATH=%.*s", length, un->sun_path);
+}
+
+/* Who sends a datagram is not told. */
+static void
+add_user(struct making *m, unsigned styles, const struct address *local, int fd)
+{
+	struct ucred cred;
+	socklen_t    size = sizeof cred;
+
+	if (!(styles & EXEC_UCSPI) || local->storage.ss_family != AF_UNIX)
+		return;
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) == 0) {
 		add(m, "IPCREMOTEEUID=%u", cred.uid);
 		add(m, "IPCREMOTEEGID=%u", cred.gid);
@@ -180,28 +190,47 @@ add_listen(struct making *m)
 	add(m, "LISTEN_FDNAMES=connection");
 }
 
-int
-exec_environ_make(
-    struct exec_environ *e, const struct strings *common, unsigned styles, int fd)
+static struct making
+begin(struct exec_environ *e, const struct strings *common)
 {
-	struct address local = { .size = sizeof local.storage },
-		       remote = { .size = sizeof remote.storage };
 	struct making m = { .e = e };
 
 	*e = (struct exec_environ){ .text = xcalloc(1, TEXT) };
 	e->list = xcalloc(common->n + VARIABLES + 1, sizeof *e->list);
 	for (; m.n < common->n; m.n++)
 		e->list[m.n] = common->list[m.n];
+	return m;
+}
+
+int
+exec_environ_make(
+    struct exec_environ *e, const struct strings *common, unsigned styles, int fd)
+{
+	struct address local = { .size = sizeof local.storage },
+		       remote = { .size = sizeof remote.storage };
+	struct making m = begin(e, common);
+
 	if (getsockname(fd, (struct sockaddr *)&local.storage, &local.size) != 0 ||
 	    getpeername(fd, (struct sockaddr *)&remote.storage, &remote.size) != 0) {
 		exec_environ_finish(e);
 		return -1;
 	}
-	add_internet(&m, styles, &local, &remote);
-	add_unix(&m, styles, &local, fd);
+	add_internet(&m, styles, "TCP", &local, &remote);
+	add_unix(&m, styles, &local);
+	add_user(&m, styles, &local, fd);
 	if (styles & EXEC_SYSTEMD)
 		add_listen(&m);
 	return 0;
+}
+
+void
+exec_environ_make_datagram(struct exec_environ *e, const struct strings *common,
+    unsigned styles, const struct address *local, const struct address *remote)
+{
+	struct making m = begin(e, common);
+
+	add_internet(&m, styles, "UDP", local, remote);
+	add_unix(&m, styles, local);
 }
 
 void

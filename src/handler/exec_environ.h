@@ -8,6 +8,8 @@
 
 #include "config/setting.h"
 
+struct address;
+
 /* Whose names the variables have. */
 enum { EXEC_UCSPI = 1, EXEC_INETD = 2, EXEC_SYSTEMD = 4 };
 
@@ -38,6 +40,10 @@ void exec_environ_begin(struct strings *common, const struct strings *settings);
 /* That, and what is to be said of the connection that fd is.  -1 with errno if it is over. */
 int exec_environ_make(
     struct exec_environ *, const struct strings *common, unsigned styles, int fd);
+
+/* The same of a datagram, by the address that was asked and who asks. */
+void exec_environ_make_datagram(struct exec_environ *, const struct strings *common,
+    unsigned styles, const struct address *local, const struct address *remote);
 void exec_environ_finish(struct exec_environ *);
 
 #endif

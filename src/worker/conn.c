@@ -105,26 +105,6 @@ wait_flag(struct sockd_conn *conn, unsigned long long idle_end_ms, int *flag)
 	return 0;
 }
 
-int
-conn_poll(const struct sockd_conn *conn, struct pollfd *p, int n, int ms)
-{
-	bool asked = leave_asked();
-	int  result;
-
-	p[n] = (struct pollfd){ .fd = conn->lifeline_fd };
-	slot_wait(conn->board->slot);
-	result = poll(p, (nfds_t)(asked ? n : n + 1), ms);
-	slot_work(conn->board->slot, NULL);
-	if (result <= 0)
-		return result == -1 && errno != EINTR ? -1 : 0;
-	if (!asked && p[n].revents != 0)
-		leave_if_cut(conn->lifeline_fd);
-	for (int i = 0; i < n; i++)
-		if (p[i].revents != 0)
-			return 1;
-	return 0;
-}
-
 /* The one place that waits for a client, but for the kernel's own waits. */
 static int
 conn_wait(const struct sockd_conn *conn, short events, unsigned long long idle_end_ms)
@@ -142,7 +122,8 @@ conn_wait(const struct sockd_conn *conn, short events, unsigned long long idle_e
 		}
 		result = conn->visit != NULL ?
 		    visit_wait(conn->visit, conn->fd, events, end_ms) :
-		    conn_poll(conn, p, 1, clock_poll_ms(now_ms, end_ms));
+		    leave_poll(conn->board->slot, conn->lifeline_fd, p, 1,
+			clock_poll_ms(now_ms, end_ms));
 		if (result != 0)
 			return result == 1 ? 0 : -1;
 	}

@@ -9,7 +9,6 @@
 #include "sockd.h"
 
 struct board;
-struct pollfd;
 struct service_conf;
 struct visit;
 
@@ -78,12 +77,6 @@ void conn_finish(struct sockd_conn *, enum sockd_end, struct board *);
  */
 unsigned long long conn_end_ms(
     const struct sockd_conn *, unsigned long long idle_end_ms, int *error);
-
-/*
- * Where no other is served meanwhile: wait for the n descriptors of p, which has room for one
- * more.  1 if one of them is ready, 0 after ms or if it is to be tried again, -1 with errno.
- */
-int conn_poll(const struct sockd_conn *, struct pollfd *p, int n, int ms);
 
 /* So many bytes have gone through. */
 void conn_note_moved(struct sockd_conn *, size_t);

@@ -16,7 +16,9 @@
 #include "common/clock.h"
 #include "config/settings.h"
 #include "sockd.h"
+#include "worker/board.h"
 #include "worker/conn.h"
+#include "worker/leave.h"
 #include "worker/visit.h"
 
 /* How often in timeouts.idle to look whether anything has gone through. */
@@ -76,13 +78,16 @@ note_bytes(struct sockd_conn *conn, const struct tcp_info *info)
 {
 	unsigned long long in = info->tcpi_bytes_received - has_ended(info);
 	unsigned long long out = info->tcpi_bytes_sent - info->tcpi_bytes_retrans;
-	size_t             moved;
+	size_t             moved = 0;
 
-	if (in < conn->in)
+	/* The kernel may have looked for the end just before it came, and counted just after. */
+	if (in < conn->in && !has_ended(info))
 		in = conn->in;
 	if (out < conn->out)
 		out = conn->out;
-	moved = (size_t)(in - conn->in + out - conn->out);
+	if (in > conn->in)
+		moved = (size_t)(in - conn->in);
+	moved += (size_t)(out - conn->out);
 	conn->in = in;
 	conn->out = out;
 	return moved;
@@ -173,7 +178,7 @@ wait_alone(const struct sockd_conn *conn, const int *fds, int n, int ms)
 
 	for (int i = 0; i < n; i++)
 		p[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
-	return conn_poll(conn, p, n, ms);
+	return leave_poll(conn->board->slot, conn->lifeline_fd, p, n, ms);
 }
 
 int

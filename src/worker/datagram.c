@@ -24,42 +24,6 @@
 /* No UDP datagram is longer; longer ones of AF_UNIX are dropped. */
 #define DATAGRAM_LARGEST 65536
 
-/* What the kernel tells of a datagram and takes back with the answer: ip(7), ipv6(7). */
-#define CONTROL_SIZE (CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int)))
-
-struct sockd_datagram {
-	int                        fd;
-	const struct service_conf *service;
-	struct address             from;
-	char                       from_text[ADDRESS_TEXT]; /* "" until it is asked for */
-	const char                *refusal; /* why it is not for the handler, or NULL */
-	const char                *bytes;
-	size_t                     size;
-	unsigned long long         out;
-	bool                       raw;     /* no protocol with ports carried it */
-	bool                       to_many; /* it came by broadcast or multicast */
-	int                        ttl;     /* of the answer; -1: the kernel's */
-	_Alignas(struct cmsghdr) char control[CONTROL_SIZE]; /* of the answer */
-	size_t control_size;
-};
-
-const void *
-sockd_question(const struct sockd_datagram *d, size_t *size)
-{
-	*size = d->size;
-	return d->bytes;
-}
-
-const char *
-sockd_asker(struct sockd_datagram *d)
-{
-	if (d->from_text[0] == '\0')
-		address_print(&d->from, d->from_text, sizeof d->from_text);
-	if (d->raw)
-		d->from_text[strcspn(d->from_text, ":")] = '\0';
-	return d->from_text;
-}
-
 /* Of packet:, which only listens to what an interface takes in. */
 static bool
 is_frame(const struct sockd_datagram *d)
@@ -95,16 +59,6 @@ sockd_answer(
 		return -1;
 	d->out += size;
 	return 0;
-}
-
-void
-sockd_log_datagram(const struct sockd_datagram *d, int priority, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	log_about(d->service->name, priority, format, args);
-	va_end(args);
 }
 
 static void
@@ -257,7 +211,7 @@ is_end(const struct sockd_datagram *d, const struct msghdr *m)
 static bool
 receive(struct sockd_datagram *d, char *bytes)
 {
-	_Alignas(struct cmsghdr) char control[CONTROL_SIZE];
+	_Alignas(struct cmsghdr) char control[DATAGRAM_CONTROL];
 	struct iovec                  iov = { bytes, DATAGRAM_LARGEST };
 	struct msghdr                 m = { .msg_name = &d->from.storage,
 				.msg_namelen = sizeof d->from.storage,
@@ -289,15 +243,30 @@ receive(struct sockd_datagram *d, char *bytes)
 	return true;
 }
 
+/* Its patience with who serves it begins. */
+static void
+begin(struct sockd_datagram *d, unsigned long long now_ms)
+{
+	const struct timeouts *t = &d->service->timeouts;
+
+	d->end_ms = clock_deadline_ms(now_ms, t->idle);
+	if (clock_deadline_ms(now_ms, t->lifetime) < d->end_ms)
+		d->end_ms = clock_deadline_ms(now_ms, t->lifetime);
+}
+
 bool
-datagram_serve(int fd, void *self, struct admission *admission)
+datagram_serve(
+    int fd, int lifeline_fd, void *self, struct admission *admission, long long *rest_ms)
 {
 	const struct service_conf *service = admission->service;
 	struct board              *board = admission->board;
 	static char                bytes[DATAGRAM_LARGEST];
-	struct sockd_datagram      d = { .fd = fd, .service = service };
-	unsigned long long         us;
+	struct sockd_datagram      d = {
+		     .fd = fd, .lifeline_fd = lifeline_fd, .service = service, .board = board
+	};
+	unsigned long long us;
 
+	*rest_ms = 0;
 	if (!receive(&d, bytes))
 		return false;
 	if (d.refusal != NULL) {
@@ -313,15 +282,17 @@ datagram_serve(int fd, void *self, struct admission *admission)
 		return true;
 	}
 	us = clock_us();
+	begin(&d, us / 1000);
 	board_begin(board, us / 1000);
 	slot_work(board->slot, &d.from);
 	service->handler->answer(self, &d);
 	board_end(board, d.size, d.out);
+	*rest_ms = d.rest_ms;
 	us = clock_us() - us;
 	/* A line about a frame that goes out over its interface brings the next frame. */
 	if (service->log_connections)
 		sockd_log_datagram(&d, is_frame(&d) ? LOG_DEBUG : LOG_INFO,
-		    "answered peer=%s in=%zu out=%llu ms=%llu.%llu", sockd_asker(&d),
-		    d.size, d.out, us / 1000, us / 100 % 10);
+		    "answered peer=%s in=%zu out=%llu ms=%llu.%llu%s", sockd_asker(&d),
+		    d.size, d.out, us / 1000, us / 100 % 10, d.note);
 	return true;
 }

@@ -160,3 +160,23 @@ leave_wait(int lifeline_fd, int ms)
 	if (!leave_is_due() && poll(&p, 1, ms) == 1)
 		leave_if_cut(lifeline_fd);
 }
+
+int
+leave_poll(struct slot *waiting, int lifeline_fd, struct pollfd *p, int n, int ms)
+{
+	bool was_asked = leave_asked();
+	int  result;
+
+	p[n] = (struct pollfd){ .fd = lifeline_fd };
+	slot_wait(waiting);
+	result = poll(p, (nfds_t)(was_asked ? n : n + 1), ms);
+	slot_work(waiting, NULL);
+	if (result <= 0)
+		return result == -1 && errno != EINTR ? -1 : 0;
+	if (!was_asked && p[n].revents != 0)
+		leave_if_cut(lifeline_fd);
+	for (int i = 0; i < n; i++)
+		if (p[i].revents != 0)
+			return 1;
+	return 0;
+}

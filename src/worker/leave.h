@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 struct orders;
+struct pollfd;
 struct slot;
 
 /*
@@ -36,6 +37,13 @@ unsigned long long leave_deadline_ms(void);
 
 /* Wait for so long; not if the worker must leave, and no longer if it must then. */
 void leave_wait(int lifeline_fd, int ms);
+
+/*
+ * Wait for the n descriptors of p, which has room for one more, and say on the slot that this
+ * is no work.  1 if one of them is ready, 0 after ms or if it is to be tried again, as the
+ * worker may have to leave; -1 with errno.
+ */
+int leave_poll(struct slot *, int lifeline_fd, struct pollfd *p, int n, int ms);
 
 /* Has the lifeline been closed?  Then leave, as if the signal had come. */
 void leave_if_cut(int lifeline_fd);

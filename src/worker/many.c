@@ -121,11 +121,15 @@ take_connection(struct many *m, int listener)
 static bool
 take_datagram(struct many *m, int listener)
 {
+	long long rest_ms;
+
 	if (lets_wait(m, listener))
 		return false;
-	if (datagram_serve(
-		m->job->listener_fds[listener], m->visits.self, m->visits.admission)) {
+	if (datagram_serve(m->job->listener_fds[listener], m->job->lifeline_fd,
+		m->visits.self, m->visits.admission, &rest_ms)) {
 		accept_succeeded();
+		if (rest_ms > m->visits.rest_ms)
+			m->visits.rest_ms = rest_ms;
 		return true;
 	}
 	admission_give_back(m->visits.admission);

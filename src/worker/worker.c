@@ -239,10 +239,14 @@ static void
 serve_datagram(struct worker *w)
 {
 	unsigned long long began_ms = clock_ms();
+	long long          rest_ms;
 
-	if (datagram_serve(w->job->listener_fds[w->listener], w->self, &w->admission)) {
+	if (datagram_serve(w->job->listener_fds[w->listener], w->job->lifeline_fd,
+		w->self, &w->admission, &rest_ms)) {
 		accept_succeeded();
 		slot_wait(w->board.slot);
+		if (rest_ms > 0)
+			rest(w, rest_ms);
 	} else {
 		admission_give_back(&w->admission);
 		accept_failed(w->job, w->listener, began_ms);

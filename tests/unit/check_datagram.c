@@ -48,6 +48,7 @@ static struct service_conf *service;
 static struct slot          slot;
 static struct orders        orders;
 static struct board         board = { &slot, &slot, &orders, -1, 0, 1, 1 };
+static long long            rest_ms;
 static struct admission     admission = { .board = &board };
 
 static void
@@ -117,7 +118,7 @@ START_TEST(limits_amplification)
 	ck_assert_int_eq(sendto(peer_fd, bytes, limits[_i].question, 0,
 			     (struct sockaddr *)&to.storage, to.size),
 	    limits[_i].question);
-	ck_assert(datagram_serve(fd, question, &admission));
+	ck_assert(datagram_serve(fd, -1, question, &admission, &rest_ms));
 	ck_assert_uint_eq(question_size, limits[_i].question);
 	ck_assert_int_eq(memcmp(question, bytes, question_size), 0);
 	ck_assert_int_eq(result, limits[_i].error == 0 ? 0 : -1);
@@ -162,7 +163,7 @@ START_TEST(answers_from_where_it_was_asked)
 	ck_assert_int_eq(connect(peer_fd, (struct sockaddr *)&to.storage, to.size), 0);
 	ck_assert_int_eq(send(peer_fd, "x", 1, 0), 1);
 	answer_size = amplification = 1;
-	ck_assert(datagram_serve(fd, question, &admission));
+	ck_assert(datagram_serve(fd, -1, question, &admission, &rest_ms));
 	ck_assert_int_eq(result, 0);
 	/* A connected socket takes datagrams from there only. */
 	ck_assert_int_eq(recv(peer_fd, &byte, 1, 0), 1);
@@ -187,7 +188,7 @@ START_TEST(answers_without_destination)
 	ck_assert_int_eq(
 	    sendto(peer_fd, "x", 1, 0, (struct sockaddr *)&to.storage, to.size), 1);
 	answer_size = amplification = 1;
-	ck_assert(datagram_serve(fd, question, &admission));
+	ck_assert(datagram_serve(fd, -1, question, &admission, &rest_ms));
 	ck_assert_int_eq(recv(peer_fd, &byte, 1, 0), 1);
 	close(fd);
 	close(peer_fd);
@@ -211,7 +212,7 @@ START_TEST(logs)
 	said = "with\x1b";
 	service->log_connections = _i == 0;
 	sendto(peer_fd, "xyz", 3, 0, (struct sockaddr *)&to.storage, to.size);
-	ck_assert(datagram_serve(fd, question, &admission));
+	ck_assert(datagram_serve(fd, -1, question, &admission, &rest_ms));
 	ck_assert_str_eq(asker, peer);
 	ck_assert_str_eq(unit_log(), "6test: with?");
 	strcpy(line, unit_log());
@@ -226,7 +227,7 @@ START_TEST(logs)
 	}
 	log_set_level(LOG_NOTICE);
 	sendto(peer_fd, "xyz", 3, 0, (struct sockaddr *)&to.storage, to.size);
-	ck_assert(datagram_serve(fd, question, &admission));
+	ck_assert(datagram_serve(fd, -1, question, &admission, &rest_ms));
 	ck_assert_str_eq(unit_log(), "");
 	close(fd);
 	close(peer_fd);
@@ -241,11 +242,11 @@ START_TEST(says_that_there_is_none)
 
 	prepare();
 	fd = open_udp("127.0.0.1", &to);
-	ck_assert(!datagram_serve(fd, question, &admission));
+	ck_assert(!datagram_serve(fd, -1, question, &admission, &rest_ms));
 	ck_assert_int_eq(errno, EAGAIN);
 	ck_assert_uint_eq(slot.served, 0);
 	close(fd);
-	ck_assert(!datagram_serve(fd, question, &admission));
+	ck_assert(!datagram_serve(fd, -1, question, &admission, &rest_ms));
 	ck_assert_int_eq(errno, EBADF);
 	service_conf_destroy(service);
 }
@@ -276,7 +277,7 @@ START_TEST(answers_unix_sockets_with_a_name)
 	answer_size = amplification = 1;
 	ck_assert_int_eq(
 	    sendto(peer_fd, "x", 1, 0, (struct sockaddr *)&to, sizeof to), 1);
-	ck_assert(datagram_serve(fd, question, &admission));
+	ck_assert(datagram_serve(fd, -1, question, &admission, &rest_ms));
 	if (_i == 0) {
 		snprintf(expected, sizeof expected, "unix:%s", from.sun_path);
 		ck_assert_int_eq(result, 0);
@@ -307,14 +308,14 @@ START_TEST(drops_what_is_too_long)
 	ck_assert_int_eq(
 	    sendto(peer_fd, bytes, sizeof bytes, 0, (struct sockaddr *)&to, sizeof to),
 	    sizeof bytes);
-	ck_assert(datagram_serve(fd, question, &admission));
+	ck_assert(datagram_serve(fd, -1, question, &admission, &rest_ms));
 	ck_assert_ptr_nonnull(strstr(unit_log(), "7test: dropped peer=unix:"));
 	ck_assert_uint_eq(slot.served, 0);
 	ck_assert_uint_eq(slot.dropped, 1);
 	ck_assert_int_eq(sendto(peer_fd, bytes, sizeof bytes - 1, 0,
 			     (struct sockaddr *)&to, sizeof to),
 	    sizeof bytes - 1);
-	ck_assert(datagram_serve(fd, question, &admission));
+	ck_assert(datagram_serve(fd, -1, question, &admission, &rest_ms));
 	ck_assert_uint_eq(question_size, 65536);
 	close(fd);
 	close(peer_fd);
@@ -359,7 +360,7 @@ START_TEST(takes_no_descriptors)
 	answer_size = amplification = 1;
 	before = next_fd();
 	ck_assert_int_eq(sendmsg(peer_fd, &m, 0), 1);
-	ck_assert(datagram_serve(fd, question, &admission));
+	ck_assert(datagram_serve(fd, -1, question, &admission, &rest_ms));
 	ck_assert_int_eq(next_fd(), before);
 	close(fd);
 	close(peer_fd);
@@ -382,13 +383,13 @@ START_TEST(never_waits_for_the_asker)
 	for (result = 0; result == 0;) {
 		ck_assert_int_eq(
 		    sendto(peer_fd, "x", 1, 0, (struct sockaddr *)&to, sizeof to), 1);
-		ck_assert(datagram_serve(fd, question, &admission));
+		ck_assert(datagram_serve(fd, -1, question, &admission, &rest_ms));
 	}
 	ck_assert_int_eq(error, EAGAIN);
 	ck_assert_int_eq(
 	    sendto(peer_fd, "x", 1, 0, (struct sockaddr *)&to, sizeof to), 1);
 	close(peer_fd);
-	ck_assert(datagram_serve(fd, question, &admission));
+	ck_assert(datagram_serve(fd, -1, question, &admission, &rest_ms));
 	ck_assert_int_eq(error, ECONNREFUSED);
 	close(fd);
 	service_conf_destroy(service);

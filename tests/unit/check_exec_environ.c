@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <sys/un.h>
 
+#include "common/address.h"
 #include "unit.h"
 
 static const char *
@@ -68,6 +69,41 @@ START_TEST(tells_of_the_internet)
 	ck_assert_str_eq(value_of(&e, "LISTEN_FDS"), "1");
 	exec_environ_finish(&e);
 	strings_finish(&common);
+}
+END_TEST
+
+/* Of a socket that is at every address the kernel has told it; what is not known is left out. */
+START_TEST(tells_of_datagrams)
+{
+	struct strings common = { NULL, 0 };
+	struct address local = { .size = sizeof(struct sockaddr_in) }, remote = local;
+	struct sockaddr_in *in = (void *)&local.storage;
+	struct exec_environ e;
+
+	*in = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(53) };
+	inet_pton(AF_INET, "192.0.2.1", &in->sin_addr);
+	in = (void *)&remote.storage;
+	*in = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(4711) };
+	inet_pton(AF_INET, "192.0.2.7", &in->sin_addr);
+	exec_environ_make_datagram(
+	    &e, &common, EXEC_UCSPI | EXEC_INETD | EXEC_SYSTEMD, &local, &remote);
+	ck_assert_str_eq(value_of(&e, "PROTO"), "UDP");
+	ck_assert_str_eq(value_of(&e, "UDPLOCALIP"), "192.0.2.1");
+	ck_assert_str_eq(value_of(&e, "UDPLOCALPORT"), "53");
+	ck_assert_str_eq(value_of(&e, "UDPREMOTEIP"), "192.0.2.7");
+	ck_assert_str_eq(value_of(&e, "UDPREMOTEPORT"), "4711");
+	ck_assert_str_eq(value_of(&e, "REMOTE_HOST"), "192.0.2.7");
+	ck_assert_str_eq(value_of(&e, "REMOTE_ADDR"), "192.0.2.7");
+	ck_assert_str_eq(value_of(&e, "REMOTE_PORT"), "4711");
+	ck_assert_ptr_null(value_of(&e, "TCPREMOTEIP"));
+	ck_assert_ptr_null(value_of(&e, "LISTEN_FDS"));
+	ck_assert_ptr_null(e.pid);
+	exec_environ_finish(&e);
+	local.storage.ss_family = AF_UNSPEC;
+	exec_environ_make_datagram(
+	    &e, &common, EXEC_UCSPI | EXEC_INETD | EXEC_SYSTEMD, &local, &remote);
+	ck_assert_ptr_null(e.list[0]);
+	exec_environ_finish(&e);
 }
 END_TEST
 
@@ -142,6 +178,7 @@ main(void)
 	Suite *suite = suite_create("exec_environ");
 
 	TESTS(suite, tells_of_the_internet, 2);
+	TEST(suite, tells_of_datagrams);
 	TEST(suite, tells_of_unix);
 	TEST(suite, begins_with_what_is_allowed);
 	TEST(suite, knows_the_styles);

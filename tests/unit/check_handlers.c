@@ -23,7 +23,9 @@ static struct service_conf *service;
 static struct slot          slot;
 static struct orders        orders;
 static struct board         board = { &slot, &slot, &orders, -1, 0, 1, 1 };
+static long long            rest_ms;
 static struct admission     admission = { .board = &board };
+static long long            rest_ms;
 static void                *self;
 
 /* A service of this handler; options are "name", "value" or NULL. */
@@ -343,7 +345,7 @@ ask(size_t size, char *output, size_t output_size)
 	ck_assert_int_eq(bind(peer_fd, (struct sockaddr *)&from, sizeof from), 0);
 	ck_assert_int_eq(
 	    sendto(peer_fd, bytes, size, 0, (struct sockaddr *)&to, sizeof to), size);
-	ck_assert(datagram_serve(fd, self, &admission));
+	ck_assert(datagram_serve(fd, -1, self, &admission, &rest_ms));
 	n = recv(peer_fd, output, output_size, MSG_DONTWAIT);
 	close(fd);
 	close(peer_fd);

@@ -62,7 +62,8 @@ static const struct {
 	{ { 0, 4, 0, true }, { 0, 4, 0, false }, -4 },
 	{ { 0, 4, 0, true }, { 1, 4, 0, false }, -1 },
 	/* what a table of slots cannot hold is no trouble */
-	{ { 0, 1000, 1000, false }, { 0, 0, INT_MAX - 1000, false }, 1000 - (INT_MAX - 1000) },
+	{ { 0, 1000, 1000, false }, { 0, 0, INT_MAX - 1000, false },
+	    1000 - (INT_MAX - 1000) },
 };
 
 START_TEST(says_how_many_are_missing)

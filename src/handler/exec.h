@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* exec.h - what the parts of the handler exec have in common */
+#ifndef EXEC_H
+#define EXEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "common/program.h"
+#include "config/setting.h"
+#include "handler/exec_environ.h"
+#include "sockd.h"
+
+/* The longest line of standard error that is logged as one. */
+#define EXEC_LINE 200
+
+enum { EXEC_ERROR_LOG, EXEC_ERROR_CLIENT, EXEC_ERROR_NULL };
+
+struct exec_options {
+	struct strings command;
+	int            stderr; /* EXEC_ERROR_ */
+	struct strings env, environment;
+	long long      kill_after, answer_size, amplification;
+};
+
+/* What went wrong lately, one after another. */
+struct exec_trouble {
+	int       n_young; /* that failed at once */
+	long long rest_ms; /* the last rest for that */
+};
+
+struct exec {
+	const struct exec_options *options;
+	struct strings             common; /* of all environments */
+	unsigned                   styles;
+	char                     **argv;
+	int                        null_fd;
+	struct exec_trouble        trouble;
+};
+
+/* Whom a program runs for: the other one is NULL. */
+struct exec_client {
+	struct sockd_conn     *conn;
+	struct sockd_datagram *datagram;
+};
+
+/* The calls of sockd.h for either of them. */
+int  exec_client_wait(const struct exec_client *, const int *fds, int n, long long ms);
+void exec_client_log(const struct exec_client *, int priority, const char *, ...)
+    __attribute__((format(printf, 3, 4)));
+void exec_client_note(const struct exec_client *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+void exec_client_rest(const struct exec_client *, long long ms);
+
+/* A program from its start to its end.  The first fields say what to start. */
+struct exec_job {
+	struct exec_client  client;
+	struct exec_environ environment; /* made; finished when it is started */
+	int                 in_fd;
+	int                 out_fd;   /* -1: what it writes is kept as its answer */
+	bool                has_conn; /* which is descriptor 3, too */
+
+	struct program_run run;
+	unsigned long long began_ms;
+	pid_t              pid;      /* for the log, when it is gone */
+	int                error_fd; /* what it says, or -1 */
+	char               line[EXEC_LINE];
+	size_t             length;
+	int                answer_fd;
+	char              *answer; /* the caller's to free */
+	size_t             size;
+	bool               is_too_large;
+	enum sockd_end     end;
+};
+
+/*
+ * Run a program to its end, which it is made to find when the client's patience is over or its
+ * answer is too large.  SOCKD_DONE only if it did well.  The client's line in the log tells how it
+ * ended; who has failed at once too often makes the worker rest.
+ */
+enum sockd_end exec_run(struct exec *, struct exec_job *);
+
+/* What to say and do if it comes to nothing already before that, with errno. */
+void exec_cannot_run(struct exec *, struct exec_job *);
+
+/* The handler's answer to a datagram. */
+void exec_answer(void *self, struct sockd_datagram *);
+
+#endif
