@@ -103,7 +103,7 @@ last_call_check(struct master *m)
 	struct service **where = &m->closing, *s;
 
 	while ((s = *where) != NULL) {
-		if (s->is_replaced ? !roll_go_on(m, s) : !is_over(s)) {
+		if (s->is_replaced ? roll_go_on(m, s) : !is_over(s)) {
 			where = &s->next;
 			continue;
 		}

@@ -57,8 +57,9 @@ def answer(word, text):
 
 def main(arguments):
     tells, feeds, deaf = "--tell" in arguments, "--watchdog" in arguments, "--deaf" in arguments
-    if deaf:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # It is told to stop only while it serves nobody.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN if deaf else lambda *_: sys.exit(0))
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
     n = int(os.environ["LISTEN_FDS"])
     assert int(os.environ["LISTEN_PID"]) == os.getpid()
     chooser = selectors.DefaultSelector()
@@ -71,7 +72,10 @@ def main(arguments):
     while True:
         if feeds:
             notify("WATCHDOG=1")
-        for key, _ in chooser.select(0.1 if feeds else None):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+        ready = chooser.select(0.1)         # not for ever: a signal may come just before it waits
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+        for key, _ in ready:
             try:
                 if key.fileobj.type == socket.SOCK_DGRAM:
                     word, peer = key.fileobj.recvfrom(1024)
