@@ -137,12 +137,12 @@ apply_options(struct service *s)
 
 	/* A worker with one listener waits in accept, one with several must not. */
 	for (int i = 0; i < s->n_listeners; i++)
-		listener_set_blocking(s->listeners[i],
-		    s->takes_listeners ||
-			(s->n_listeners == 1 && s->connections_most == 1 &&
-			    !admission_lets_wait(s->conf)));
-	for (int i = 0; i < s->n_listeners; i++)
-		listener_set_waits(s->listeners[i], !s->takes_listeners);
+		if (s->takes_listeners)
+			listener_give(s->listeners[i]);
+		else
+			listener_take(s->listeners[i],
+			    s->n_listeners == 1 && s->connections_most == 1 &&
+				!admission_lets_wait(s->conf));
 	for (const struct listen_conf *l = s->conf->listens; l != NULL; l = l->next)
 		for (int j = 0; j < l->n_addresses; j++)
 			listener_set_options(s->listeners[n++], s->name, l);

@@ -286,7 +286,7 @@ listener_set_options(
 	if ((l->path != NULL && listener_path_set_options(l, conf, &failed) != 0) ||
 	    sockopt_set_traffic(l->fd, l->address.storage.ss_family, conf, &failed) !=
 		0 ||
-	    sockopt_set_waits(l->fd, !l->waits, &failed) != 0)
+	    sockopt_set_waits(l->fd, !l->given, &failed) != 0)
 		log_warning("%s: cannot set %s of %s: %m; it stays as it was", service,
 		    failed, conf->at.text);
 }
@@ -336,8 +336,8 @@ listener_note_lost(struct listener *l)
 	}
 }
 
-void
-listener_set_blocking(struct listener *l, bool blocking)
+static void
+set_blocking(const struct listener *l, bool blocking)
 {
 	int flags = fcntl(l->fd, F_GETFL);
 
@@ -347,14 +347,26 @@ listener_set_blocking(struct listener *l, bool blocking)
 }
 
 void
-listener_set_waits(struct listener *l, bool bounded)
+listener_take(struct listener *l, bool may_wait)
 {
 	const char *failed;
 
-	if (l->waits == !bounded)
+	set_blocking(l, may_wait);
+	if (l->given)
+		(void)sockopt_set_waits(l->fd, true, &failed);
+	l->given = false;
+}
+
+void
+listener_give(struct listener *l)
+{
+	const char *failed;
+
+	if (l->given)
 		return;
-	l->waits = !bounded;
-	(void)sockopt_set_waits(l->fd, bounded, &failed);
+	set_blocking(l, true);
+	(void)sockopt_set_waits(l->fd, false, &failed);
+	l->given = true;
 }
 
 bool

@@ -27,7 +27,7 @@ struct listener {
 	char            *service; /* that it was opened for */
 	bool             used;    /* by the next generation, while that is made */
 	bool             lost;    /* no client can reach it: it shall be opened anew */
-	bool             waits;   /* for ever, as a program has it */
+	bool             given;   /* to programs, whose calls wait for ever */
 };
 
 /*
@@ -70,11 +70,14 @@ void listener_note_lost(struct listener *list);
 /* Does a client or a datagram wait there? */
 bool listener_is_waited_at(const struct listener *);
 
-/* May accept wait?  Only where a worker has one listener, or a program has them. */
-void listener_set_blocking(struct listener *, bool blocking);
+/* It is for workers, whose accept may wait, but not for ever; only where they have no other. */
+void listener_take(struct listener *, bool may_wait);
 
-/* Do calls wait no longer than a worker wants to?  Those of a program do not expect it. */
-void listener_set_waits(struct listener *, bool bounded);
+/*
+ * It is for programs: as one that they had opened, until they change that themselves, which all
+ * of them share.
+ */
+void listener_give(struct listener *);
 
 bool listener_is_datagram(const struct listener *);
 

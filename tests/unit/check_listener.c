@@ -324,17 +324,45 @@ START_TEST(takes_both_families)
 }
 END_TEST
 
-START_TEST(switches_blocking)
+static bool
+is_blocking(const struct listener *l)
+{
+	return (fcntl(l->fd, F_GETFL) & O_NONBLOCK) == 0;
+}
+
+static long
+wait_of(const struct listener *l)
+{
+	struct timeval wait;
+	socklen_t      size = sizeof wait;
+
+	ck_assert_int_eq(getsockopt(l->fd, SOL_SOCKET, SO_RCVTIMEO, &wait, &size), 0);
+	return wait.tv_sec;
+}
+
+START_TEST(changes_hands)
 {
 	struct listen_conf *conf = conf_of("tcp://127.0.0.1:0");
 	struct listener    *l = open_listener(conf);
+	long                wait = wait_of(l);
 
-	listener_set_blocking(l, false);
-	ck_assert_int_ne(fcntl(l->fd, F_GETFL) & O_NONBLOCK, 0);
+	ck_assert_int_gt(wait, 0);
+	listener_take(l, false);
+	ck_assert(!is_blocking(l));
 	ck_assert_int_eq(accept(l->fd, NULL, NULL), -1);
 	ck_assert_int_eq(errno, EAGAIN);
-	listener_set_blocking(l, true);
-	ck_assert_int_eq(fcntl(l->fd, F_GETFL) & O_NONBLOCK, 0);
+	listener_give(l);
+	ck_assert(is_blocking(l));
+	ck_assert_int_eq(wait_of(l), 0);
+	/* What a program makes of it stays, whatever options are set. */
+	ck_assert_int_eq(fcntl(l->fd, F_SETFL, O_NONBLOCK), 0);
+	listener_set_options(l, "s", conf);
+	listener_give(l);
+	ck_assert(!is_blocking(l));
+	ck_assert_int_eq(wait_of(l), 0);
+	listener_take(l, true);
+	ck_assert(is_blocking(l));
+	ck_assert_int_eq(wait_of(l), wait);
 	listener_close(l);
 	listen_conf_destroy(conf);
 }
@@ -718,7 +746,7 @@ main(void)
 	TESTS(s, lets_the_kernel_end_waits, 3);
 	TESTS(s, asks_for_destinations, 2);
 	TEST(s, takes_both_families);
-	TEST(s, switches_blocking);
+	TEST(s, changes_hands);
 	TEST(s, refuses_an_address_in_use);
 	TEST(s, knows_its_own);
 	TEST(s, says_what_to_do);
