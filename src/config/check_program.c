@@ -72,6 +72,11 @@ check_keeper(const struct service_conf *service, struct complaints *complaints)
 	check_rows(service, complaints);
 	if (keeps == SOCKD_KEEPS_EACH)
 		check_each(service, complaints);
+	else if (service->listens != NULL && service->listens->next != NULL)
+		complain(complaints, EX_CONFIG, &service->listens->next->origins[0],
+		    "services.%s.listen: \"%s\": with wait the program gets one "
+		    "listener; make it two services",
+		    service->name, service->listens->next->at.text);
 	else if (workers_max(service) > 1)
 		complain(complaints, EX_CONFIG, origin_of(service, "workers.max"),
 		    "services.%s.workers: %d: with wait there is one program at a time, "

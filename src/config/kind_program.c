@@ -83,7 +83,8 @@ ready_parse(
     const struct setting *row, void *field, const char *text, const struct parse *p)
 {
 	static const char like[] = "\"start\", \"notify\" or such as \"after 2s\"";
-	long long        *ready = field, ms;
+	long long        *ready = field;
+	struct setting    times = *row; /* beside the two words */
 
 	if (strcmp(text, "start") == 0) {
 		*ready = READY_START;
@@ -95,12 +96,8 @@ ready_parse(
 	}
 	if (strncmp(text, "after ", 6) != 0)
 		return parse_refuse(p, "must be %s", like);
-	if (quantity_parse(quantity_times, like, row, &ms, text + 6, p) != 0)
-		return -1;
-	if (ms <= 0)
-		return parse_refuse(p, "must be %s", like);
-	*ready = ms;
-	return 0;
+	times.min = 1;
+	return quantity_parse(quantity_times, like, &times, ready, text + 6, p);
 }
 
 static void

@@ -141,7 +141,8 @@ app_environ_make(struct app_environ *e, const struct strings *settings, unsigned
 		add_einhorn(e, n);
 	if (styles & APP_SERVER_STARTER)
 		add_server_starter(e, k, n);
-	add(e, "NOTIFY_SOCKET=%s", notify_name);
+	if (notify_name != NULL)
+		add(e, "NOTIFY_SOCKET=%s", notify_name);
 	if (watchdog_ms > 0) {
 		add(e, "WATCHDOG_USEC=%lld", watchdog_ms * 1000);
 		add(e, "WATCHDOG_PID=%*d", PID_TEXT - 1, 0);

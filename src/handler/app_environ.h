@@ -27,7 +27,7 @@ struct app_environ {
 
 /*
  * The environment of a program: what all have, what the settings add, the listeners, the
- * socket to notify us, and by when that must happen again and again (0: never).
+ * socket to notify us, if there is one, and how often that must happen (0: never).
  */
 void app_environ_make(struct app_environ *, const struct strings *settings,
     unsigned styles, const struct sockd_keeper *, const char *notify_name,

@@ -20,6 +20,9 @@ static const struct setting exec_rows[] = {
 	COMMAND(struct exec_options, command, APPLY_WORKERS,
 	    "The program, by its absolute path, and its arguments; no shell looks at "
 	    "them."),
+	BOOL(struct exec_options, wait, "false", APPLY_WORKERS,
+	    "The program gets the listener itself, when a client is there, and there is\n"
+	    "one at a time, as with the word wait in\n.Xr inetd 8 ."),
 	CHOICE(struct exec_options, stderr, error_choices, "log", APPLY_WORKERS,
 	    "Where the program's standard error goes: to the log, line by line; to the\n"
 	    "client; or nowhere."),
@@ -55,6 +58,10 @@ exec_check(const void *options, char *why, size_t why_size)
 	else if (bad != NULL)
 		snprintf(why, why_size,
 		    "env: \"%s\": must be \"ucspi\", \"inetd\" or \"systemd\"", bad);
+	else if (o->wait && o->stderr == EXEC_ERROR_CLIENT)
+		snprintf(why, why_size,
+		    "stderr: \"client\": with wait there is no one client; must be "
+		    "\"log\" or \"null\"");
 	else
 		return 0;
 	return -1;
@@ -74,6 +81,14 @@ exec_grace_ms(const void *options)
 	const struct exec_options *o = options;
 
 	return o->kill_after;
+}
+
+static enum sockd_keeps
+exec_keeps(const void *options)
+{
+	const struct exec_options *o = options;
+
+	return o->wait ? SOCKD_KEEPS_ONE : SOCKD_KEEPS_NONE;
 }
 
 static int
@@ -138,4 +153,6 @@ const struct sockd_handler        exec_handler = {
 	       .close = exec_close,
 	       .program = exec_program,
 	       .grace_ms = exec_grace_ms,
+	       .keeps = exec_keeps,
+	       .keep = exec_keep,
 };

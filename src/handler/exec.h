@@ -10,6 +10,7 @@
 #include "common/program.h"
 #include "config/setting.h"
 #include "handler/exec_environ.h"
+#include "handler/trouble.h"
 #include "sockd.h"
 
 /* The longest line of standard error that is logged as one. */
@@ -19,6 +20,7 @@ enum { EXEC_ERROR_LOG, EXEC_ERROR_CLIENT, EXEC_ERROR_NULL };
 
 struct exec_options {
 	struct strings command;
+	bool           wait;
 	int            stderr; /* EXEC_ERROR_ */
 	struct strings env, environment;
 	long long      kill_after, answer_size, amplification;
@@ -37,6 +39,7 @@ struct exec {
 	char                     **argv;
 	int                        null_fd;
 	struct exec_trouble        trouble;
+	struct trouble             wait_trouble;
 };
 
 /* Whom a program runs for: the other one is NULL. */
@@ -86,5 +89,8 @@ void exec_cannot_run(struct exec *, struct exec_job *);
 
 /* The handler's answer to a datagram. */
 void exec_answer(void *self, struct sockd_datagram *);
+
+/* The handler's keep, where the program gets the listener itself. */
+int exec_keep(void *self, struct sockd_keeper *);
 
 #endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* trouble.h - programs that fail one after another cost no more than so much */
+#ifndef TROUBLE_H
+#define TROUBLE_H
+
+#include <stdbool.h>
+
+/* All zero at the beginning. */
+struct trouble {
+	int       n_young; /* that failed at once, one after another */
+	long long rest_ms; /* the last rest for that */
+};
+
+/* A program has ended after so long; how long to rest before the next one, ms, mostly 0. */
+long long trouble_note_end(struct trouble *, bool failed, unsigned long long lived_ms);
+
+/* One could not even be started. */
+long long trouble_note_none(struct trouble *);
+
+#endif
