@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /*
- * Those of n listeners, accepted or waiting for that, as sock_diag(7) tells it of TCP and
- * AF_UNIX.  Sockets of datagrams have none.  -1 if nobody can tell.
+ * Those of n listeners, as sock_diag(7) tells it: of TCP those that wait to be accepted too, of
+ * AF_UNIX only those that have been.  Sockets of datagrams have none.  -1 if nobody can tell.
  */
 long established_count(const int *listener_fds, size_t n);
 

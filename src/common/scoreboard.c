@@ -155,23 +155,23 @@ slot_get_peer(const struct slot *slot, struct address *peer)
 }
 
 void
-slot_set_status(struct slot *slot, const char *text)
+slot_set_status(struct slot_status *status, const char *text)
 {
 	unsigned long long words[SLOT_STATUS_WORDS] = { 0 };
 	size_t             length = strlen(text);
 
 	memcpy(words, text, length < sizeof words ? length : sizeof words - 1);
 	for (int i = 0; i < SLOT_STATUS_WORDS; i++)
-		SET(slot->status[i], words[i]);
+		SET(status->words[i], words[i]);
 }
 
 void
-slot_get_status(const struct slot *slot, char *text)
+slot_get_status(const struct slot_status *status, char *text)
 {
 	unsigned long long words[SLOT_STATUS_WORDS];
 
 	for (int i = 0; i < SLOT_STATUS_WORDS; i++)
-		words[i] = GET(slot->status[i]);
+		words[i] = GET(status->words[i]);
 	memcpy(text, words, sizeof words);
 	text[sizeof words - 1] = '\0';
 }

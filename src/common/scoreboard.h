@@ -40,7 +40,6 @@ struct slot {
 	_Atomic int      claims; /* connections, and one that it is about to take */
 	_Atomic unsigned turn;   /* odd while it works, even while it waits */
 	_Atomic unsigned long long peer[SLOT_PEER_WORDS]; /* whom it works for */
-	_Atomic unsigned long long status[SLOT_STATUS_WORDS];
 } __attribute__((aligned(128)));
 
 /*
@@ -59,9 +58,15 @@ struct orders {
 	    quiet_until_ms; /* about clients that wait by a limit of the service */
 } __attribute__((aligned(128)));
 
+/* What the program of a worker says of itself; few have one, so it is not in the slot. */
+struct slot_status {
+	_Atomic unsigned long long words[SLOT_STATUS_WORDS];
+};
+
 struct scoreboard {
-	struct slot   slots[SCOREBOARD_SLOTS];
-	struct orders orders;
+	struct slot        slots[SCOREBOARD_SLOTS];
+	struct orders      orders;
+	struct slot_status statuses[SCOREBOARD_SLOTS];
 };
 
 struct address;
@@ -104,8 +109,8 @@ void slot_work(struct slot *, const struct address *peer);
 void slot_wait(struct slot *);
 
 /* Cut to what there is room for; text has room for SLOT_STATUS_TEXT bytes, any bytes. */
-void slot_set_status(struct slot *, const char *text);
-void slot_get_status(const struct slot *, char *text);
+void slot_set_status(struct slot_status *, const char *text);
+void slot_get_status(const struct slot_status *, char *text);
 
 unsigned slot_turn(const struct slot *);
 bool     slot_turn_is_work(unsigned turn);

@@ -27,7 +27,7 @@ report_worker(const struct service *s, int i, unsigned long long now_ms)
 	unsigned long long since_ms = atomic_load(&slot->since_ms);
 	char               status[SLOT_STATUS_TEXT], quoted[SLOT_STATUS_TEXT * 4 + 16];
 
-	slot_get_status(slot, status);
+	slot_get_status(&s->board->statuses[i], status);
 	quote(quoted, sizeof quoted, status, strlen(status));
 	/* Of many connections none is the one. */
 	if (n > 0 && s->connections_most == 1 && slot_get_peer(slot, &address))

@@ -42,6 +42,7 @@ become_worker(struct master *m, struct service *s, int slot)
 		.gate_fd = s->gate_fds[0],
 		.news_fd = m->news_fds[1],
 		.slot = &s->slots[slot],
+		.status = &s->board->statuses[slot],
 		.slots = s->slots,
 		.orders = &s->board->orders,
 		.census = s->census,
@@ -67,6 +68,8 @@ spawn_worker(struct master *m, struct service *s)
 		return -1;
 	}
 	slot_clear(&s->slots[slot]);
+	if (s->keeps_programs)
+		slot_set_status(&s->board->statuses[slot], "");
 	pid = fork();
 	if (pid == 0)
 		become_worker(m, s, slot);

@@ -167,7 +167,7 @@ sockd_keeper_hang_ms(const struct sockd_keeper *k)
 void
 sockd_keeper_status(struct sockd_keeper *k, const char *text)
 {
-	slot_set_status(k->board->slot, text);
+	slot_set_status(k->job->status, text);
 }
 
 void

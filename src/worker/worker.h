@@ -22,14 +22,15 @@ struct worker_job {
 	const bool                *pass_waits_on; /* its timeouts, to connections */
 	int                        n_listeners;
 	int                        lifeline_fd; /* read end */
-	int                gate_fd; /* accept nothing before its end of file; or -1 */
-	int                news_fd; /* write end: "look at the slots" */
-	struct slot       *slot;
-	const struct slot *slots; /* of all its service's workers */
-	struct orders     *orders;
-	struct census     *census; /* NULL: no limit needs it */
-	pid_t              master;
-	bool               is_daemon; /* nobody reads standard error for long */
+	int                 gate_fd; /* accept nothing before its end of file; or -1 */
+	int                 news_fd; /* write end: "look at the slots" */
+	struct slot        *slot;
+	struct slot_status *status;
+	const struct slot  *slots; /* of all its service's workers */
+	struct orders      *orders;
+	struct census      *census; /* NULL: no limit needs it */
+	pid_t               master;
+	bool                is_daemon; /* nobody reads standard error for long */
 };
 
 /*

@@ -26,6 +26,7 @@ from sockdtest import Failed
 from syslogd import Syslogd
 
 CLIENTS, MANY = 32, 64
+PYTHON = "/usr/bin/python3"
 REPLY = {"type": "reply", "text": "test server"}
 
 
@@ -147,6 +148,20 @@ def exec(t, result):
             result.ratio(f"rate to that of {name}", "rate", "sockd", name, least=least)
             result.ratio(f"p99 to that of {name}", "p99_us", "sockd", name, most=1)
     result.ratio("rate with 100 other services and 60 MB", "rate", "sockd, large", "sockd", least=0.95)
+    result.no_failures()
+
+
+def app(t, result):
+    """a program in Python that accepts by itself, beside the same forked by hand; 32 clients"""
+    command = [PYTHON, os.path.dirname(os.path.abspath(__file__)) + "/preforked.py"]
+    service = {"listen": "tcp://127.0.0.1:0", "workers": WORKERS, "handler": {"type": "app", "command": command}}
+    if os.geteuid() == 0:
+        service["user"] = "root"
+    servers = [t.sockd_with(service), peers.by_hand(t, command)]
+    warm_up(t, servers, CLIENTS)
+    result.servers = in_turn(t, servers, CLIENTS, fit(t, len(servers)))
+    result.ratio("rate to that by hand", "rate", "sockd", "by hand", least=0.95)
+    result.ratio("p99 to that by hand", "p99_us", "sockd", "by hand")
     result.no_failures()
 
 
@@ -275,7 +290,7 @@ def services(t, result):
     result.goal("master when idle", shares, "% CPU", most=0.5)
 
 
-CASES = {f.__name__: f for f in (exchange, limits, logged, exec, many, idle, growth, udp, start,
+CASES = {f.__name__: f for f in (exchange, limits, logged, exec, app, many, idle, growth, udp, start,
                                  services)}
 
 

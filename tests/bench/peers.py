@@ -11,7 +11,7 @@ import subprocess
 
 from clients import dial
 from measure import PROGRAMS
-from servers import WORKERS, Server
+from servers import WORKERS, Crew, Server
 
 PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 PROGRAM = os.path.abspath(PROGRAMS + "answer")
@@ -111,6 +111,12 @@ service bench
 """)
     return _start(t, "xinetd", [xinetd, "-dontfork", "-f", conf, "-pidfile",
                                 t.path("xinetd.pid")], port)
+
+
+def by_hand(t, command):
+    """A program that opens its socket and forks by itself."""
+    process = t.popen([*command, str(WORKERS)], stdout=subprocess.PIPE, text=True)
+    return t.serve(Crew("by hand", int(process.stdout.readline()), process.pid, "exchange", process))
 
 
 def inetd(t):

@@ -26,6 +26,15 @@ class Server:
             self.process.wait()
 
 
+class Crew(Server):
+    """One whose processes do not end with the first."""
+
+    def stop(self):
+        for pid in processes.descendants(self.pid):
+            os.kill(pid, signal.SIGTERM)
+        super().stop()
+
+
 class SyslogSockd(Server):
     """A sockd in the background, which logs to syslog(3)."""
 

@@ -442,7 +442,9 @@ START_TEST(are_sound)
 		ck_assert_uint_eq(handlers[i]->abi, SOCKD_ABI);
 		ck_assert_ptr_eq(handler_find(handlers[i]->name), handlers[i]);
 		ck_assert_ptr_nonnull(handlers[i]->help);
-		ck_assert(handlers[i]->serve != NULL || handlers[i]->answer != NULL);
+		ck_assert(handlers[i]->serve != NULL || handlers[i]->answer != NULL ||
+		    handlers[i]->keep != NULL);
+		ck_assert((handlers[i]->keep == NULL) == (handlers[i]->keeps == NULL));
 		ck_assert(
 		    (handlers[i]->settings == NULL) == (handlers[i]->options_size == 0));
 	}

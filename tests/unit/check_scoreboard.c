@@ -223,6 +223,31 @@ START_TEST(names_states)
 }
 END_TEST
 
+START_TEST(keeps_a_status)
+{
+	struct scoreboard *board = scoreboard_create();
+	char               text[SLOT_STATUS_TEXT], full[2 * SLOT_STATUS_TEXT];
+
+	slot_get_status(&board->statuses[0], text);
+	ck_assert_str_eq(text, "");
+	slot_set_status(&board->statuses[0], "ready, 3 connections");
+	slot_get_status(&board->statuses[0], text);
+	ck_assert_str_eq(text, "ready, 3 connections");
+	slot_get_status(&board->statuses[1], text);
+	ck_assert_str_eq(text, "");
+	memset(full, 'y', sizeof full - 1);
+	full[sizeof full - 1] = '\0';
+	slot_set_status(&board->statuses[0], full);
+	slot_get_status(&board->statuses[0], text);
+	ck_assert_uint_eq(strlen(text), SLOT_STATUS_TEXT - 1);
+	/* Whoever writes there may write anything. */
+	memset(&board->statuses[0], 0xff, sizeof board->statuses[0]);
+	slot_get_status(&board->statuses[0], text);
+	ck_assert_uint_eq(strlen(text), SLOT_STATUS_TEXT - 1);
+	scoreboard_destroy(board);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -234,6 +259,7 @@ main(void)
 	TEST(s, tells_once_that_few_are_idle);
 	TEST(s, leaves_out_who_leaves);
 	TEST(s, is_never_too_high);
+	TEST(s, keeps_a_status);
 	TABLE(s, names_states, names);
 	return unit_run(s);
 }
