@@ -166,6 +166,13 @@ read_news(struct life *l, unsigned long long now_ms)
 	}
 }
 
+/* Who is not ready yet is needed. */
+static bool
+watches_idle(const struct life *l)
+{
+	return l->idle.fd != -1 && l->is_ready;
+}
+
 static void
 act_on_times(struct life *l, unsigned long long now_ms)
 {
@@ -190,7 +197,7 @@ act_on_times(struct life *l, unsigned long long now_ms)
 		l->is_killed = true;
 		l->kill_ms = now_ms + APP_KILL_AGAIN_MS;
 	}
-	if (l->idle.fd != -1 && l->is_ready) {
+	if (watches_idle(l)) {
 		app_idle_look(&l->idle, now_ms);
 		sockd_keeper_rest(l->keeper,
 		    now_ms >= l->idle.needed_ms +
@@ -202,7 +209,7 @@ static long long
 wait_ms(const struct life *l)
 {
 	const unsigned long long times[] = { l->ready_ms, l->alive_ms, l->kill_ms,
-		l->idle.fd != -1 ? l->idle.look_ms : CLOCK_NEVER_MS };
+		watches_idle(l) ? l->idle.look_ms : CLOCK_NEVER_MS };
 	unsigned long long       at_ms = CLOCK_NEVER_MS;
 
 	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
@@ -224,7 +231,7 @@ see_through(struct life *l, struct program_end *end)
 		fds[n++] = l->notify_fd;
 		if (l->output.fd != -1)
 			fds[n++] = l->output.fd;
-		if (l->idle.fd != -1)
+		if (watches_idle(l))
 			fds[n++] = l->idle.fd;
 		n = sockd_keeper_wait(l->keeper, fds, n, wait_ms(l));
 		now_ms = clock_ms();
