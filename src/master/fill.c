@@ -234,7 +234,8 @@ fill(struct master *m, struct service *s)
 		shrink(s, -missing, false);
 	if (missing <= 0 && count.starting == 0)
 		retire_worn(s);
-	if (count.idle == 0 && count.starting == 0 && staying >= rule.max)
+	if (count.idle == 0 && count.starting == 0 && staying >= rule.max &&
+	    !rule.together) /* of which nobody knows how many they serve */
 		tell_full(s, &rule, now_ms);
 	else
 		s->full.since_ms = 0;
