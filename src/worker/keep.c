@@ -189,15 +189,11 @@ keep_run(const struct worker_job *job, void *self, struct board *board,
 		.on_ready = on_ready,
 		.arg = arg,
 		.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
-	int                 status = EX_OSERR;
 
-	if (k.wake_fd != -1) {
-		leave_by_waking(k.wake_fd);
-		status = job->service->handler->keep(self, &k);
-	} else {
+	if (k.wake_fd == -1) {
 		log_error("%s: cannot wait for its program: %m", job->service->name);
+		return EX_OSERR;
 	}
-	/* Only now does nobody accept any more. */
-	leave_stop_accepting();
-	return status;
+	leave_by_waking(k.wake_fd);
+	return job->service->handler->keep(self, &k);
 }
