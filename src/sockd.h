@@ -14,6 +14,17 @@ struct sockd_conn;     /* one connection; the worker makes, owns and closes it *
 struct sockd_datagram; /* one datagram and where its answer goes */
 struct sockd_keeper;   /* a worker whose program takes the clients by itself */
 
+/*
+ * What the workers of a service share, if its handler asks for it: memory, which is zero at first
+ * and holds what another worker says; a file for record locks, which go with who is killed,
+ * fcntl(2); and an eventfd that does not wait, 0 at first.
+ */
+struct sockd_shared {
+	void  *memory;
+	size_t size;
+	int    lock_fd, event_fd;
+};
+
 /* How a connection was left; ends up in its log line. */
 enum sockd_end { SOCKD_DONE, SOCKD_HANGUP, SOCKD_TIMEOUT, SOCKD_DRAINED, SOCKD_ERROR };
 
@@ -55,6 +66,12 @@ struct sockd_handler {
 	 */
 	const char *(*program)(const void *options, size_t i);
 
+	/* How much memory the workers of a service share.  NULL, or 0: none. */
+	size_t (*shared_size)(const void *options);
+
+	/* Worker, once, after open: there it is, for as long as the worker lives.  As open. */
+	int (*share)(void *self, const struct sockd_shared *);
+
 	/* How much longer than a deadline the end of what it serves takes, ms.  NULL: 0. */
 	long long (*grace_ms)(const void *options);
 
@@ -86,6 +103,9 @@ ssize_t sockd_read(struct sockd_conn *, void *, size_t);        /* 0: end of inp
 int     sockd_write(struct sockd_conn *, const void *, size_t); /* all of it */
 int     sockd_half_close(struct sockd_conn *); /* no more will be written */
 
+/* Take what the client has sent by now, which nobody wants to know. */
+void sockd_skip(struct sockd_conn *);
+
 /*
  * Room for what is read, which all connections of the worker share: what is there stays only
  * until the next call that may wait.  sockd_write takes care of that itself: it may be given
@@ -107,6 +127,12 @@ int sockd_lend(struct sockd_conn *);
  */
 #define SOCKD_WAIT_MOST 4
 int sockd_wait(struct sockd_conn *, const int *fds, int n, long long ms);
+
+/* The same for what others wait for, too: the only deadline is that of a worker that must leave. */
+int sockd_wait_shared(struct sockd_conn *, const int *fds, int n, long long ms);
+
+/* Another connection of this worker, which is in one of these two, goes on with 1. */
+void sockd_wake(struct sockd_conn *);
 
 /* Stands at the end of the line that tells the end of the connection, such as " exit=0". */
 void sockd_note(struct sockd_conn *, const char *, ...)
@@ -137,10 +163,11 @@ void sockd_log_datagram(const struct sockd_datagram *, int priority, const char 
     __attribute__((format(printf, 3, 4)));
 
 /*
- * For a datagram whose answer takes its time: as sockd_wait(), sockd_note() and sockd_rest().  The
+ * For a datagram whose answer takes its time: as sockd_wait(), sockd_note() and so on.  The
  * service's idle and lifetime both begin when it comes.
  */
-int  sockd_wait_datagram(struct sockd_datagram *, const int *fds, int n, long long ms);
+int sockd_wait_datagram(struct sockd_datagram *, const int *fds, int n, long long ms);
+int sockd_wait_shared_datagram(struct sockd_datagram *, const int *, int n, long long ms);
 void sockd_note_datagram(struct sockd_datagram *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 void sockd_rest_datagram(struct sockd_datagram *, long long ms);

@@ -4,14 +4,18 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/xalloc.h"
 #include "handler/amplify.h"
 #include "handler/exec.h"
+#include "handler/exec_cache.h"
 
 /* An answer is in memory. */
 #define ANSWER_LARGEST (16LL << 20)
+
+#define DAY_MS (24LL * 60 * 60 * 1000)
 
 static const struct choice error_choices[] = { { "log", EXEC_ERROR_LOG },
 	{ "client", EXEC_ERROR_CLIENT }, { "null", EXEC_ERROR_NULL }, { NULL, 0 } };
@@ -35,9 +39,20 @@ static const struct setting exec_rows[] = {
 	    "When the program must end, it is sent\n.Dv SIGTERM ,\n"
 	    "and so much later\n.Dv SIGKILL ,\nwith all of its process group."),
 	SIZE(struct exec_options, answer_size, "64k", 1, ANSWER_LARGEST, APPLY_WORKERS,
-	    "How large the answer to a datagram may be;\n"
-	    "a program that writes more is ended, and nothing is sent."),
+	    "How large the answer to a datagram, or one that is kept, may be;\n"
+	    "a program that writes more is ended, and that counts as a failure."),
 	AMPLIFICATION(struct exec_options),
+	TIME(struct exec_options, cache, "0", 0, DAY_MS, APPLY_WORKERS,
+	    "For so long what a program has answered is what all others get, too;\n"
+	    "0 is a program for each."),
+	BOOL(struct exec_options, coalesce, "true", APPLY_WORKERS,
+	    "Who comes while the program runs waits for its answer."),
+	TIME(struct exec_options, stale, "0", 0, DAY_MS, APPLY_WORKERS,
+	    "For how much longer the last good answer serves when the program fails."),
+	STRING(struct exec_options, fallback, "", APPLY_WORKERS,
+	    "What is answered after that; without it, nothing."),
+	TIME(struct exec_options, run_timeout, "10s", 1, 60 * 60 * 1000, APPLY_WORKERS,
+	    "How long the program may run for all."),
 	ROWS_END,
 };
 
@@ -62,6 +77,17 @@ exec_check(const void *options, char *why, size_t why_size)
 		snprintf(why, why_size,
 		    "stderr: \"client\": with wait there is no one client; must be "
 		    "\"log\" or \"null\"");
+	else if (o->wait && o->cache > 0)
+		snprintf(why, why_size,
+		    "cache: with wait the program answers by itself, and nothing is "
+		    "kept");
+	else if (o->cache == 0 &&
+	    (!o->coalesce || o->stale > 0 || o->fallback[0] != '\0'))
+		snprintf(why, why_size,
+		    "coalesce, stale and fallback need a time for which answers are "
+		    "kept: cache = \"2s\"");
+	else if (strlen(o->fallback) > (size_t)o->answer_size)
+		snprintf(why, why_size, "fallback: is longer than answer_size");
 	else
 		return 0;
 	return -1;
@@ -91,6 +117,23 @@ exec_keeps(const void *options)
 	return o->wait ? SOCKD_KEEPS_ONE : SOCKD_KEEPS_NONE;
 }
 
+static size_t
+exec_shared_size(const void *options)
+{
+	const struct exec_options *o = options;
+
+	return o->cache > 0 ? exec_store_size((size_t)o->answer_size) : 0;
+}
+
+static int
+exec_share(void *self, const struct sockd_shared *shared)
+{
+	struct exec *x = self;
+
+	x->cache = exec_cache_create(x->options, shared);
+	return 0;
+}
+
 static int
 exec_open(const void *options, void **self)
 {
@@ -114,6 +157,7 @@ exec_close(void *self)
 {
 	struct exec *x = self;
 
+	exec_cache_destroy(x->cache);
 	close(x->null_fd);
 	strings_finish(&x->common);
 	free(x->argv);
@@ -124,8 +168,10 @@ static enum sockd_end
 exec_serve(void *self, struct sockd_conn *conn)
 {
 	struct exec    *x = self;
-	struct exec_job j = { .client = { .conn = conn } };
+	struct exec_job j = { .client = { .conn = conn }, .trouble = &x->trouble };
 
+	if (x->cache != NULL)
+		return exec_cache_serve(x, conn);
 	j.in_fd = j.out_fd = sockd_lend(conn);
 	j.has_conn = (x->styles & EXEC_SYSTEMD) != 0;
 	if (exec_environ_make(&j.environment, &x->common, x->styles, j.in_fd) == 0)
@@ -152,6 +198,8 @@ const struct sockd_handler        exec_handler = {
 	       .answer_waits = true,
 	       .close = exec_close,
 	       .program = exec_program,
+	       .shared_size = exec_shared_size,
+	       .share = exec_share,
 	       .grace_ms = exec_grace_ms,
 	       .keeps = exec_keeps,
 	       .keep = exec_keep,

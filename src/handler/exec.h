@@ -10,6 +10,7 @@
 #include "common/program.h"
 #include "config/setting.h"
 #include "handler/exec_environ.h"
+#include "handler/exec_store.h"
 #include "handler/trouble.h"
 #include "sockd.h"
 
@@ -24,12 +25,9 @@ struct exec_options {
 	int            stderr; /* EXEC_ERROR_ */
 	struct strings env, environment;
 	long long      kill_after, answer_size, amplification;
-};
-
-/* What went wrong lately, one after another. */
-struct exec_trouble {
-	int       n_young; /* that failed at once */
-	long long rest_ms; /* the last rest for that */
+	long long      cache, stale, run_timeout;
+	bool           coalesce;
+	char          *fallback;
 };
 
 struct exec {
@@ -40,6 +38,7 @@ struct exec {
 	int                        null_fd;
 	struct exec_trouble        trouble;
 	struct trouble             wait_trouble;
+	struct exec_cache         *cache; /* NULL: there is none */
 };
 
 /* Whom a program runs for: the other one is NULL. */
@@ -49,7 +48,9 @@ struct exec_client {
 };
 
 /* The calls of sockd.h for either of them. */
-int  exec_client_wait(const struct exec_client *, const int *fds, int n, long long ms);
+int exec_client_wait(const struct exec_client *, const int *fds, int n, long long ms);
+int exec_client_wait_shared(const struct exec_client *, const int *, int n, long long ms);
+void exec_client_wake(const struct exec_client *);
 void exec_client_log(const struct exec_client *, int priority, const char *, ...)
     __attribute__((format(printf, 3, 4)));
 void exec_client_note(const struct exec_client *, const char *, ...)
@@ -58,11 +59,14 @@ void exec_client_rest(const struct exec_client *, long long ms);
 
 /* A program from its start to its end.  The first fields say what to start. */
 struct exec_job {
-	struct exec_client  client;
-	struct exec_environ environment; /* made; finished when it is started */
-	int                 in_fd;
-	int                 out_fd;   /* -1: what it writes is kept as its answer */
-	bool                has_conn; /* which is descriptor 3, too */
+	struct exec_client   client;
+	struct exec_environ  environment; /* made; finished when it is started */
+	int                  in_fd;
+	int                  out_fd;   /* -1: what it writes is kept as its answer */
+	bool                 has_conn; /* which is descriptor 3, too */
+	struct exec_trouble *trouble;  /* of those like it */
+	long long
+	    limit_ms; /* 0: as long as its client has patience; else it is for all */
 
 	struct program_run run;
 	unsigned long long began_ms;
@@ -75,17 +79,23 @@ struct exec_job {
 	size_t             size;
 	bool               is_too_large;
 	enum sockd_end     end;
+	struct program_end program_end;
+	int                error; /* errno, of one that could not be run */
 };
 
 /*
  * Run a program to its end, which it is made to find when the client's patience is over or its
  * answer is too large.  SOCKD_DONE only if it did well.  The client's line in the log tells how it
- * ended; who has failed at once too often makes the worker rest.
+ * ended; who has failed at once too often makes the worker rest, but for a run for all.
  */
-enum sockd_end exec_run(struct exec *, struct exec_job *);
+enum sockd_end exec_run(const struct exec *, struct exec_job *);
 
 /* What to say and do if it comes to nothing already before that, with errno. */
-void exec_cannot_run(struct exec *, struct exec_job *);
+void exec_cannot_run(const struct exec *, struct exec_job *);
+
+/* What a program has written goes to who asks, if that is something. */
+void exec_send(
+    const struct exec *, struct sockd_datagram *, const char *answer, size_t size);
 
 /* The handler's answer to a datagram. */
 void exec_answer(void *self, struct sockd_datagram *);

@@ -16,6 +16,20 @@ exec_client_wait(const struct exec_client *c, const int *fds, int n, long long m
 				 sockd_wait_datagram(c->datagram, fds, n, ms);
 }
 
+int
+exec_client_wait_shared(const struct exec_client *c, const int *fds, int n, long long ms)
+{
+	return c->conn != NULL ? sockd_wait_shared(c->conn, fds, n, ms) :
+				 sockd_wait_shared_datagram(c->datagram, fds, n, ms);
+}
+
+void
+exec_client_wake(const struct exec_client *c)
+{
+	if (c->conn != NULL)
+		sockd_wake(c->conn);
+}
+
 void
 exec_client_log(const struct exec_client *c, int priority, const char *format, ...)
 {

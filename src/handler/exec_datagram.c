@@ -8,6 +8,7 @@
 #include "common/address.h"
 #include "common/io.h"
 #include "handler/exec.h"
+#include "handler/exec_cache.h"
 #include "sockd.h"
 
 static void
@@ -46,26 +47,30 @@ put_question(const struct sockd_datagram *d)
 	return -1;
 }
 
-/* What it has written, if that is something. */
-static void
-send_answer(const struct exec *x, const struct exec_job *j, struct sockd_datagram *d)
+void
+exec_send(const struct exec *x, struct sockd_datagram *d, const char *answer, size_t size)
 {
-	if (j->size == 0 ||
-	    sockd_answer(d, j->answer, j->size, x->options->amplification) == 0)
+	if (size == 0 || sockd_answer(d, answer, size, x->options->amplification) == 0)
 		return;
 	if (errno == EMSGSIZE)
 		sockd_log_datagram(d, LOG_DEBUG,
 		    "not answered peer=%s: %zu bytes are too many; see "
 		    "handler.amplification",
-		    sockd_asker(d), j->size);
+		    sockd_asker(d), size);
 }
 
 void
 exec_answer(void *self, struct sockd_datagram *d)
 {
 	struct exec    *x = self;
-	struct exec_job j = { .client = { .datagram = d }, .out_fd = -1 };
+	struct exec_job j = {
+		.client = { .datagram = d }, .out_fd = -1, .trouble = &x->trouble
+	};
 
+	if (x->cache != NULL) {
+		exec_cache_answer(x, d);
+		return;
+	}
 	j.in_fd = put_question(d);
 	if (j.in_fd == -1) {
 		exec_cannot_run(x, &j);
@@ -73,7 +78,7 @@ exec_answer(void *self, struct sockd_datagram *d)
 	}
 	make_environment(x, &j, d);
 	if (exec_run(x, &j) == SOCKD_DONE)
-		send_answer(x, &j, d);
+		exec_send(x, d, j.answer, j.size);
 	else if (j.is_too_large)
 		sockd_log_datagram(d, LOG_WARNING,
 		    "not answered peer=%s: the program writes more than %lld bytes; see "

@@ -224,6 +224,12 @@ exec_environ_make(
 }
 
 void
+exec_environ_make_bare(struct exec_environ *e, const struct strings *common)
+{
+	(void)begin(e, common);
+}
+
+void
 exec_environ_make_datagram(struct exec_environ *e, const struct strings *common,
     unsigned styles, const struct address *local, const struct address *remote)
 {

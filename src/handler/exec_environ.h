@@ -41,6 +41,9 @@ void exec_environ_begin(struct strings *common, const struct strings *settings);
 int exec_environ_make(
     struct exec_environ *, const struct strings *common, unsigned styles, int fd);
 
+/* That alone, for a program that serves nobody in particular. */
+void exec_environ_make_bare(struct exec_environ *, const struct strings *common);
+
 /* The same of a datagram, by the address that was asked and who asks. */
 void exec_environ_make_datagram(struct exec_environ *, const struct strings *common,
     unsigned styles, const struct address *local, const struct address *remote);

@@ -187,8 +187,26 @@ start(const struct exec *x, struct exec_job *j)
 	return result;
 }
 
+/* The end of a run for all is its own; who is told to end is waited for. */
 static int
-wait_for_news(const struct exec *x, struct exec_job *j, long long ms)
+wait_patiently(const struct exec_job *j, const int *fds, int n, long long ms, bool told)
+{
+	unsigned long long now_ms = clock_ms(), end_ms;
+
+	if (j->limit_ms == 0)
+		return exec_client_wait(&j->client, fds, n, ms);
+	end_ms = j->began_ms + (unsigned long long)j->limit_ms;
+	if (told)
+		return exec_client_wait_shared(&j->client, fds, n, ms);
+	if (now_ms < end_ms)
+		return exec_client_wait_shared(
+		    &j->client, fds, n, (long long)(end_ms - now_ms));
+	errno = ETIMEDOUT;
+	return -1;
+}
+
+static int
+wait_for_news(const struct exec *x, struct exec_job *j, long long ms, bool told)
 {
 	int fds[3] = { j->run.pidfd }, n = 1, result;
 
@@ -196,10 +214,10 @@ wait_for_news(const struct exec *x, struct exec_job *j, long long ms)
 		fds[n++] = j->error_fd;
 	if (j->answer_fd != -1)
 		fds[n++] = j->answer_fd;
-	result = exec_client_wait(&j->client, fds, n, ms);
-	if (result == -1 && errno == ETIMEDOUT)
+	result = wait_patiently(j, fds, n, ms, told);
+	if (result == -1 && errno == ETIMEDOUT && !told)
 		j->end = SOCKD_TIMEOUT;
-	else if (result == -1 && errno == ECANCELED)
+	else if (result == -1 && errno == ECANCELED && !told)
 		j->end = SOCKD_DRAINED;
 	if (j->error_fd != -1)
 		read_error(j);
@@ -219,7 +237,7 @@ supervise(const struct exec *x, struct exec_job *j, struct program_end *end)
 	bool                         told = false;
 
 	do {
-		result = wait_for_news(x, j, ms);
+		result = wait_for_news(x, j, ms, told);
 		now_ms = clock_ms();
 		if ((result == -1 || j->is_too_large) && !told) {
 			program_signal(&j->run, SIGTERM);
@@ -244,8 +262,10 @@ has_failed(const struct program_end *end)
 
 /* Failures that come one after another cost no more than so much. */
 static void
-note_end(struct exec_trouble *t, const struct exec_job *j, const struct program_end *end)
+note_end(const struct exec_job *j, const struct program_end *end)
 {
+	struct exec_trouble *t = j->trouble;
+
 	if (!has_failed(end) || clock_ms() >= j->began_ms + YOUNG_MS) {
 		t->n_young = 0;
 		t->rest_ms = 0;
@@ -254,6 +274,8 @@ note_end(struct exec_trouble *t, const struct exec_job *j, const struct program_
 	if (++t->n_young < YOUNG_MOST)
 		return;
 	t->rest_ms = next_rest(t->rest_ms, REST_FIRST_MS, REST_MOST_MS);
+	if (j->limit_ms > 0)
+		return;
 	exec_client_rest(&j->client, t->rest_ms);
 	exec_client_log(&j->client, LOG_WARNING,
 	    "the program fails at once, %d times by now; taking the next client in %lld "
@@ -292,24 +314,26 @@ tell_end(const struct exec_job *j, const struct program_end *end)
 }
 
 void
-exec_cannot_run(struct exec *x, struct exec_job *j)
+exec_cannot_run(const struct exec *x, struct exec_job *j)
 {
-	struct exec_trouble *t = &x->trouble;
-	int                  error = errno;
+	struct exec_trouble *t = j->trouble;
 
+	j->error = errno;
 	j->end = SOCKD_ERROR;
 	t->rest_ms = next_rest(t->rest_ms, FAILED_REST_FIRST_MS, FAILED_REST_MOST_MS);
-	exec_client_log(
-	    &j->client, LOG_ERR, "cannot run %s: %s", x->argv[0], strerror(error));
 	tell_why(j);
 	exec_client_note(&j->client, " exit=none");
+	if (j->limit_ms > 0)
+		return;
+	exec_client_log(
+	    &j->client, LOG_ERR, "cannot run %s: %s", x->argv[0], strerror(j->error));
 	exec_client_rest(&j->client, t->rest_ms);
 }
 
 enum sockd_end
-exec_run(struct exec *x, struct exec_job *j)
+exec_run(const struct exec *x, struct exec_job *j)
 {
-	struct program_end end;
+	struct program_end *end = &j->program_end;
 
 	j->began_ms = clock_ms();
 	j->end = SOCKD_DONE;
@@ -318,12 +342,12 @@ exec_run(struct exec *x, struct exec_job *j)
 		return j->end;
 	}
 	j->pid = j->run.pid;
-	supervise(x, j, &end);
+	supervise(x, j, end);
 	finish_error(j);
 	finish_answer(x, j);
-	note_end(&x->trouble, j, &end);
-	if (j->end == SOCKD_DONE && (has_failed(&end) || j->is_too_large))
+	note_end(j, end);
+	if (j->end == SOCKD_DONE && (has_failed(end) || j->is_too_large))
 		j->end = SOCKD_ERROR;
-	tell_end(j, &end);
+	tell_end(j, end);
 	return j->end;
 }

@@ -16,32 +16,6 @@
 #include "config/workers.h"
 #include "master/listener.h"
 
-/* A pool that grows by a signal or a reload shall be counted, too. */
-#define WORKERS_COUNTED 64
-
-/* Those that the older generation still serves count on, if the table is of the same size. */
-static int
-open_census(
-    struct service *s, const struct service_conf *conf, const struct service *older)
-{
-	const struct limits *l = &conf->limits;
-	size_t               most = (size_t)l->per_source, connections;
-	int                  n_workers = workers_max(conf);
-
-	if (l->per_source == 0 && l->rate_per_source.n == 0 && l->rate.n == 0)
-		return 0;
-	connections = most > 0 ?
-	    (size_t)(n_workers > WORKERS_COUNTED ? n_workers : WORKERS_COUNTED) *
-		(size_t)conf->workers.connections :
-	    0;
-	if (older != NULL && older->census != NULL &&
-	    census_fits(older->census, connections, most))
-		s->census = census_share(older->census);
-	else
-		s->census = census_create(connections, most);
-	return s->census != NULL ? 0 : -1;
-}
-
 /* What it shares with its workers. -1 with errno. */
 static int
 open_shared(
@@ -55,7 +29,7 @@ open_shared(
 	if (s->board == NULL)
 		goto fail_gate;
 	s->slots = s->board->slots;
-	if (open_census(s, conf, older) != 0)
+	if (service_open_memory(s, conf, older) != 0)
 		goto fail_board;
 	return 0;
 
@@ -125,7 +99,7 @@ service_destroy(struct service *s)
 	io_close(&s->lifeline_fds[0]);
 	io_close(&s->lifeline_fds[1]);
 	scoreboard_destroy(s->board);
-	census_destroy(s->census);
+	service_close_memory(s);
 	free(s->processes);
 	free(s->listeners);
 	free(s->listener_fds);

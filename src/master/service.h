@@ -10,6 +10,7 @@
 
 #include "master/hang.h"
 #include "master/pool.h"
+#include "sockd.h"
 
 struct listener;
 struct scoreboard;
@@ -53,6 +54,7 @@ struct service {
 	struct process      *processes; /* SCOREBOARD_SLOTS */
 	struct scoreboard   *board;
 	struct census       *census;  /* shared with its other generations; or NULL */
+	struct sockd_shared  shared;  /* the handler's */
 	struct slot         *slots;   /* in it */
 	int                  n_slots; /* none is used behind so many */
 	int                  connections_most; /* that a worker serves at a time */
@@ -97,6 +99,14 @@ struct service {
 struct service *service_create(
     struct service_conf *, struct listener **, int n, const struct service *older);
 void service_destroy(struct service *); /* it has no workers any more */
+
+/*
+ * A part of these: the census, if limits need one, and what the handler wants its workers to
+ * share.  A worker closes that of other services.
+ */
+int  service_open_memory(struct service *, const struct service_conf *,
+     const struct service *older); /* -1 with errno */
+void service_close_memory(struct service *);
 
 /* How many workers it may have; not for those that are closing or leaving. */
 void service_rule(const struct service *, struct pool_rule *);

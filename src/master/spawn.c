@@ -9,7 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "common/census.h"
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/scoreboard.h"
@@ -20,12 +19,12 @@
 
 /* Of the shared memory a worker keeps its own service's alone. */
 static void
-forget_others(const struct service *list, const struct service *mine)
+forget_others(struct service *list, const struct service *mine)
 {
 	for (; list != NULL; list = list->next)
 		if (list != mine) {
 			scoreboard_destroy(list->board);
-			census_destroy(list->census);
+			service_close_memory(list);
 		}
 }
 
@@ -46,6 +45,7 @@ become_worker(struct master *m, struct service *s, int slot)
 		.slots = s->slots,
 		.orders = &s->board->orders,
 		.census = s->census,
+		.shared = &s->shared,
 		.master = m->pid,
 		.is_daemon = !m->foreground,
 	};

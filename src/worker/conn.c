@@ -224,6 +224,23 @@ sockd_read(struct sockd_conn *conn, void *buf, size_t size)
 	return -1;
 }
 
+/* So little that nobody can keep us here. */
+#define SKIPS_MOST 16
+
+void
+sockd_skip(struct sockd_conn *conn)
+{
+	ssize_t n = sizeof scratch;
+
+	for (int i = 0; i < SKIPS_MOST && n == (ssize_t)sizeof scratch; i++) {
+		n = recv(conn->fd, scratch, sizeof scratch, MSG_DONTWAIT);
+		if (n > 0)
+			conn->in += (unsigned long long)n;
+	}
+	conn->at_end = n == 0;
+	conn->is_dry = conn->is_tcp && n < (ssize_t)sizeof scratch;
+}
+
 /* What cannot be sent at once is kept, as others may use the scratch meanwhile. */
 static int
 keep(struct sockd_conn *conn, const char **p, size_t size, char **kept)

@@ -171,6 +171,21 @@ next_ms(struct sockd_conn *conn, unsigned long long now_ms, unsigned long long u
 	return end_ms < until_ms ? end_ms : until_ms;
 }
 
+/* The same for who waits for others, too: their time does not end with that of the client. */
+static unsigned long long
+next_shared_ms(const struct sockd_conn *conn, unsigned long long now_ms,
+    unsigned long long until_ms, int *error)
+{
+	unsigned long long end_ms = leave_deadline_ms();
+
+	*error = 0;
+	if (conn->failure == ECANCELED)
+		return until_ms;
+	if (now_ms >= end_ms)
+		*error = ECANCELED;
+	return end_ms < until_ms ? end_ms : until_ms;
+}
+
 static int
 wait_alone(const struct sockd_conn *conn, const int *fds, int n, int ms)
 {
@@ -181,8 +196,8 @@ wait_alone(const struct sockd_conn *conn, const int *fds, int n, int ms)
 	return leave_poll(conn->board->slot, conn->lifeline_fd, p, n, ms);
 }
 
-int
-sockd_wait(struct sockd_conn *conn, const int *fds, int n, long long ms)
+static int
+wait_for(struct sockd_conn *conn, const int *fds, int n, long long ms, bool is_shared)
 {
 	unsigned long long now_ms = clock_ms(), at_ms, until_ms = CLOCK_NEVER_MS;
 	int                result, error;
@@ -190,7 +205,8 @@ sockd_wait(struct sockd_conn *conn, const int *fds, int n, long long ms)
 	if (ms >= 0)
 		until_ms = now_ms + (unsigned long long)ms;
 	for (;; now_ms = clock_ms()) {
-		at_ms = next_ms(conn, now_ms, until_ms, &error);
+		at_ms = is_shared ? next_shared_ms(conn, now_ms, until_ms, &error) :
+				    next_ms(conn, now_ms, until_ms, &error);
 		if (error != 0) {
 			errno = conn->failure = error;
 			return -1;
@@ -205,6 +221,25 @@ sockd_wait(struct sockd_conn *conn, const int *fds, int n, long long ms)
 		if (clock_ms() >= until_ms)
 			return 0;
 	}
+}
+
+int
+sockd_wait(struct sockd_conn *conn, const int *fds, int n, long long ms)
+{
+	return wait_for(conn, fds, n, ms, false);
+}
+
+int
+sockd_wait_shared(struct sockd_conn *conn, const int *fds, int n, long long ms)
+{
+	return wait_for(conn, fds, n, ms, true);
+}
+
+void
+sockd_wake(struct sockd_conn *conn)
+{
+	if (conn->visit != NULL)
+		visit_wake(conn->visit);
 }
 
 void

@@ -102,19 +102,19 @@ sockd_rest_datagram(struct sockd_datagram *d, long long ms)
 
 /* When to give up, and with which errno; who has been told may take what time it needs. */
 static unsigned long long
-end_of_patience(const struct sockd_datagram *d, int *error)
+end_of_patience(const struct sockd_datagram *d, bool is_shared, int *error)
 {
 	*error = ETIMEDOUT;
-	if (d->failure != 0)
+	if (d->failure == ECANCELED || (d->failure != 0 && !is_shared))
 		return CLOCK_NEVER_MS;
-	if (leave_deadline_ms() >= d->end_ms)
+	if (leave_deadline_ms() >= d->end_ms && !is_shared)
 		return d->end_ms;
 	*error = ECANCELED;
 	return leave_deadline_ms();
 }
 
-int
-sockd_wait_datagram(struct sockd_datagram *d, const int *fds, int n, long long ms)
+static int
+wait_for(struct sockd_datagram *d, const int *fds, int n, long long ms, bool is_shared)
 {
 	unsigned long long now_ms = clock_ms(), end_ms, until_ms = CLOCK_NEVER_MS;
 	struct pollfd      p[SOCKD_WAIT_MOST + 1];
@@ -123,7 +123,7 @@ sockd_wait_datagram(struct sockd_datagram *d, const int *fds, int n, long long m
 	if (ms >= 0)
 		until_ms = now_ms + (unsigned long long)ms;
 	for (;; now_ms = clock_ms()) {
-		end_ms = end_of_patience(d, &error);
+		end_ms = end_of_patience(d, is_shared, &error);
 		if (now_ms >= end_ms) {
 			errno = d->failure = error;
 			return -1;
@@ -139,4 +139,16 @@ sockd_wait_datagram(struct sockd_datagram *d, const int *fds, int n, long long m
 		if (clock_ms() >= until_ms)
 			return 0;
 	}
+}
+
+int
+sockd_wait_datagram(struct sockd_datagram *d, const int *fds, int n, long long ms)
+{
+	return wait_for(d, fds, n, ms, false);
+}
+
+int
+sockd_wait_shared_datagram(struct sockd_datagram *d, const int *fds, int n, long long ms)
+{
+	return wait_for(d, fds, n, ms, true);
 }

@@ -194,14 +194,30 @@ visit_wait_for(struct visit *v, const int *fds, int n, unsigned long long end_ms
 	return result;
 }
 
-void
-visit_let_others(struct visit *v)
+/* From now on nothing else wakes it. */
+static void
+make_ready(struct visit *v)
 {
 	v->lets_others = true;
 	v->next_ready = NULL;
 	*v->visits->ready_end = v;
 	v->visits->ready_end = &v->next_ready;
+}
+
+void
+visit_let_others(struct visit *v)
+{
+	make_ready(v);
 	task_wait();
+}
+
+void
+visit_wake(struct visit *v)
+{
+	if (v->lets_others)
+		return;
+	v->may_go_on = true;
+	make_ready(v);
 }
 
 static void

@@ -84,6 +84,9 @@ int visit_wait(struct visit *, int fd, short events, unsigned long long end_ms);
 /* The same for other descriptors, at most SOCKD_WAIT_MOST, which can be read then. */
 int visit_wait_for(struct visit *, const int *fds, int n, unsigned long long end_ms);
 
+/* By another one: the wait of this one ends, with 1. */
+void visit_wake(struct visit *);
+
 /* Its descriptor is about to be closed, but somebody else may have the socket, too. */
 void visit_forget(struct visit *, int fd);
 

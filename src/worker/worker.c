@@ -74,7 +74,7 @@ serves_many(const struct worker_job *job)
 static void
 close_others(const struct worker_job *job)
 {
-	int *keep = calloc((size_t)job->n_listeners + 4, sizeof *keep), n = 0;
+	int *keep = calloc((size_t)job->n_listeners + 6, sizeof *keep), n = 0;
 
 	if (keep == NULL)
 		exit(EX_OSERR);
@@ -84,6 +84,8 @@ close_others(const struct worker_job *job)
 	keep[n++] = job->gate_fd;
 	keep[n++] = job->news_fd;
 	keep[n++] = log_socket();
+	keep[n++] = job->shared->lock_fd;
+	keep[n++] = job->shared->event_fd;
 	if (io_close_others(keep, (size_t)n) != 0) {
 		log_error(
 		    "%s: cannot close what belongs to others: %m", job->service->name);
@@ -103,7 +105,10 @@ open_handler(struct worker *w)
 {
 	const struct service_conf *service = w->job->service;
 
-	if (w->handler->open == NULL || w->handler->open(service->options, &w->self) == 0)
+	if ((w->handler->open == NULL ||
+		w->handler->open(service->options, &w->self) == 0) &&
+	    (w->job->shared->memory == NULL ||
+		w->handler->share(w->self, w->job->shared) == 0))
 		return;
 	log_error("%s: cannot open the handler %s: %m", service->name, w->handler->name);
 	exit(status_of(errno));

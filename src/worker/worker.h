@@ -10,6 +10,7 @@
 struct orders;
 struct service_conf;
 struct slot;
+struct sockd_shared;
 
 /* A service has no more; each of its workers polls them all. */
 #define WORKER_LISTENERS_MOST 256
@@ -29,8 +30,10 @@ struct worker_job {
 	const struct slot  *slots; /* of all its service's workers */
 	struct orders      *orders;
 	struct census      *census; /* NULL: no limit needs it */
-	pid_t               master;
-	bool                is_daemon; /* nobody reads standard error for long */
+	const struct sockd_shared
+	     *shared; /* the handler's; memory is NULL if it wants none */
+	pid_t master;
+	bool  is_daemon; /* nobody reads standard error for long */
 };
 
 /*

@@ -151,6 +151,16 @@ def exec(t, result):
     result.no_failures()
 
 
+def cached(t, result):
+    """one program in two seconds for all who ask, beside the handler reply; 64 clients"""
+    handler = {"type": "exec", "command": ["/bin/echo", "-n", REPLY["text"]], "cache": "2s"}
+    servers = [t.sockd_of({"bench": exchanges()}, "reply"), t.sockd_of({"bench": exchanges(handler=handler)}, "sockd")]
+    warm_up(t, servers, MANY)
+    result.servers = in_turn(t, servers, MANY, fit(t, 2))
+    result.ratio("rate to that of reply", "rate", "sockd", "reply", least=0.9)
+    result.no_failures()
+
+
 def app(t, result):
     """a program in Python that accepts by itself, beside the same forked by hand; 32 clients"""
     command = [PYTHON, os.path.dirname(os.path.abspath(__file__)) + "/preforked.py"]
@@ -290,7 +300,7 @@ def services(t, result):
     result.goal("master when idle", shares, "% CPU", most=0.5)
 
 
-CASES = {f.__name__: f for f in (exchange, limits, logged, exec, app, many, idle, growth, udp, start,
+CASES = {f.__name__: f for f in (exchange, limits, logged, exec, cached, app, many, idle, growth, udp, start,
                                  services)}
 
 
