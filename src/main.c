@@ -19,6 +19,7 @@
 #include "config/dump.h"
 #include "config/settings.h"
 #include "handler/handlers.h"
+#include "import/import.h"
 #include "master/daemon.h"
 #include "master/master.h"
 #include "master/notify.h"
@@ -27,10 +28,13 @@
 
 enum mode { MODE_RUN, MODE_TEST, MODE_DUMP };
 
+/* Of options without a short form. */
+enum { OPTION_IMPORT = 256 };
+
 struct options {
-	const char *file;
+	const char *file; /* NULL: none was given */
 	enum mode   mode;
-	bool        foreground;
+	bool        foreground, imports;
 	int         status; /* to exit with if the settings cannot be loaded */
 };
 
@@ -38,11 +42,16 @@ static void
 print_help(void)
 {
 	fputs("Usage: " SOCKD " [-c FILE] [-f] [-t | -T] [-V] [-h]\n"
+	      "       " SOCKD " --import FILE...\n"
 	      "Serve sockets with preforked workers.\n\n"
 	      "  -c, --config FILE  settings [" SYSCONFDIR "/" SOCKD ".conf]\n"
 	      "  -f, --foreground   stay, and log to standard error\n"
 	      "  -t, --test         check the settings and open nothing\n"
 	      "  -T, --dump         check them and print every setting in force\n"
+	      "      --import FILE...\n"
+	      "                     print settings that do what the files of inetd, "
+	      "xinetd\n"
+	      "                     or systemd do\n"
 	      "  -V, --version      print the version and how it was built\n"
 	      "  -h, --help         print this\n\n"
 	      "Signals: HUP reload, TERM finish and stop, INT stop, USR1 log the state,\n"
@@ -84,6 +93,29 @@ usage(void)
 	return EX_USAGE;
 }
 
+/* Do they fit together?  -1 to go on, or the status to exit with. */
+static int
+check_options(int argc, char **argv, struct options *options)
+{
+	if (options->imports) {
+		if (options->file != NULL || options->mode != MODE_RUN ||
+		    options->foreground)
+			fputs(SOCKD ": --import goes with no other option\n", stderr);
+		else if (optind == argc)
+			fputs(SOCKD ": --import needs a file, such as /etc/inetd.conf\n",
+			    stderr);
+		else
+			return -1;
+		return usage();
+	}
+	if (options->file == NULL)
+		options->file = SYSCONFDIR "/" SOCKD ".conf";
+	if (optind == argc)
+		return -1;
+	fprintf(stderr, SOCKD ": unexpected argument \"%s\"\n", argv[optind]);
+	return usage();
+}
+
 /* -1 to go on, or the status to exit with. */
 static int
 parse_options(int argc, char **argv, struct options *options)
@@ -91,6 +123,7 @@ parse_options(int argc, char **argv, struct options *options)
 	static const struct option known[] = { { "config", required_argument, NULL, 'c' },
 		{ "foreground", no_argument, NULL, 'f' },
 		{ "test", no_argument, NULL, 't' }, { "dump", no_argument, NULL, 'T' },
+		{ "import", no_argument, NULL, OPTION_IMPORT },
 		{ "version", no_argument, NULL, 'V' }, { "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 } };
 	int                        c;
@@ -116,6 +149,9 @@ parse_options(int argc, char **argv, struct options *options)
 			}
 			options->mode = c == 't' ? MODE_TEST : MODE_DUMP;
 			break;
+		case OPTION_IMPORT:
+			options->imports = true;
+			break;
 		case 'V':
 			print_version();
 			return flush_output();
@@ -126,10 +162,7 @@ parse_options(int argc, char **argv, struct options *options)
 			return usage();
 		}
 	}
-	if (optind == argc)
-		return -1;
-	fprintf(stderr, SOCKD ": unexpected argument \"%s\"\n", argv[optind]);
-	return usage();
+	return check_options(argc, argv, options);
 }
 
 /* NULL after telling all that is wrong with the settings. */
@@ -156,6 +189,14 @@ test_or_dump(const struct options *options, struct config *config)
 		printf("%s: ok\n", options->file);
 	settings_destroy(config);
 	return flush_output();
+}
+
+static int
+import(char **files, size_t n)
+{
+	int status = import_run(files, n), result = flush_output();
+
+	return result != 0 ? result : status;
 }
 
 /* A daemon changes its directory, and must find the file again at a reload. */
@@ -215,7 +256,7 @@ take_descriptors(void)
 int
 main(int argc, char **argv)
 {
-	struct options options = { .file = SYSCONFDIR "/" SOCKD ".conf" };
+	struct options options = { .file = NULL };
 	struct config *config;
 	int            status;
 
@@ -231,6 +272,8 @@ main(int argc, char **argv)
 	status = parse_options(argc, argv, &options);
 	if (status != -1)
 		return status;
+	if (options.imports)
+		return import(argv + optind, (size_t)(argc - optind));
 	config = load(&options);
 	if (config == NULL)
 		return options.status;

@@ -27,7 +27,8 @@ static const struct {
 const char *
 memory_find(const char *path)
 {
-	if (strcmp(path, MEMORY_MAIN) == 0)
+	if (strcmp(path, MEMORY_MAIN) == 0 ||
+	    strncmp(path, MEMORY_UNIT, strlen(MEMORY_UNIT)) == 0)
 		return memory_main;
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		if (strcmp(files[i].path, path) == 0)

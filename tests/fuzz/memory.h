@@ -6,6 +6,9 @@
 /* The name of the main file, whose text memory_main is. */
 #define MEMORY_MAIN "/m/sockd.conf"
 
+/* And files that begin with this have the same text. */
+#define MEMORY_UNIT "/m/unit"
+
 extern const char *memory_main;
 
 /* The text of a file that is there, or NULL. */
