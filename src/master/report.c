@@ -42,7 +42,8 @@ report_worker(const struct service *s, int i, unsigned long long now_ms)
 	    n, atomic_load(&slot->served), atomic_load(&slot->in),
 	    atomic_load(&slot->out), atomic_load(&slot->dropped),
 	    atomic_load(&slot->refused), since_ms < now_ms ? now_ms - since_ms : 0, peer,
-	    status[0] != '\0' ? " status=" : "", status[0] != '\0' ? quoted : "");
+	    s->keeps_programs && status[0] != '\0' ? " status=" : "",
+	    s->keeps_programs && status[0] != '\0' ? quoted : "");
 }
 
 /* What the kernel has thrown away at a listener, mostly as its queue was full. */
