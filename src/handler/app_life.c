@@ -112,6 +112,7 @@ note_ready(struct life *l, unsigned long long now_ms)
 		return;
 	l->is_ready = true;
 	l->ready_ms = CLOCK_NEVER_MS;
+	l->idle.needed_ms = now_ms;
 	note_alive(l, now_ms);
 	sockd_keeper_ready(l->keeper);
 	sockd_keeper_log(l->keeper, LOG_DEBUG, "ready pid=%d ms=%llu", (int)l->pid,

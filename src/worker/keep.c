@@ -89,7 +89,9 @@ wait_once(struct sockd_keeper *k, struct pollfd *p, int n, int ms)
 	slot_wait(k->board->slot);
 	result = poll(p, (nfds_t)n + 2, ms);
 	slot_work(k->board->slot, NULL);
-	return result == -1 && errno != EINTR ? -1 : result;
+	if (result == -1)
+		return errno == EINTR ? 0 : -1;
+	return result;
 }
 
 int
