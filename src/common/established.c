@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "common/address.h"
+#include "common/io.h"
 
 /* Of <netinet/tcp.h>, which does not go together with the kernel's headers. */
 enum { ESTABLISHED = 1, SYN_RECV = 3, FIN_WAIT1 = 4, FIN_WAIT2 = 5, CLOSE_WAIT = 8 };
@@ -25,16 +26,6 @@ enum { ESTABLISHED = 1, SYN_RECV = 3, FIN_WAIT1 = 4, FIN_WAIT2 = 5, CLOSE_WAIT =
 
 /* The kernel answers at once or not at all. */
 #define ANSWER_S 2
-
-static int
-option(int fd, int name)
-{
-	int       value = -1;
-	socklen_t size = sizeof value;
-
-	(void)getsockopt(fd, SOL_SOCKET, name, &value, &size);
-	return value;
-}
 
 static bool
 is_same_host(const struct address *local, const struct inet_diag_sockid *id)
@@ -164,7 +155,7 @@ count(const struct address *local)
 static bool
 can_tell(int fd, const struct address *local)
 {
-	int protocol = option(fd, SO_PROTOCOL);
+	int protocol = io_socket_option(fd, SO_PROTOCOL);
 
 	switch (local->storage.ss_family) {
 	case AF_UNIX:
@@ -185,7 +176,7 @@ established_count(const int *listener_fds, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct address local = { .size = sizeof local.storage };
 
-		if (option(listener_fds[i], SO_ACCEPTCONN) == 0)
+		if (io_socket_option(listener_fds[i], SO_ACCEPTCONN) == 0)
 			continue;
 		if (getsockname(listener_fds[i], (struct sockaddr *)&local.storage,
 			&local.size) != 0 ||

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/address.h"
+#include "common/io.h"
 #include "common/xalloc.h"
 
 /* Where they begin, and what one is called if nobody says, sd_listen_fds_with_names(3). */
@@ -31,20 +32,10 @@ number_of(const char *text)
 	return text[0] >= '0' && text[0] <= '9' && *end == '\0' && n < INT_MAX ? n : -1;
 }
 
-static int
-option(int fd, int name)
-{
-	int       value = -1;
-	socklen_t size = sizeof value;
-
-	(void)getsockopt(fd, SOL_SOCKET, name, &value, &size);
-	return value;
-}
-
 static const char *
 fault_of(int fd)
 {
-	switch (option(fd, SO_DOMAIN)) {
+	switch (io_socket_option(fd, SO_DOMAIN)) {
 	case -1:
 		return "is no socket";
 	case AF_INET:
@@ -56,12 +47,12 @@ fault_of(int fd)
 	default:
 		return "is a socket of a family that cannot be served";
 	}
-	switch (option(fd, SO_TYPE)) {
+	switch (io_socket_option(fd, SO_TYPE)) {
 	case SOCK_DGRAM:
 		return NULL;
 	case SOCK_STREAM:
 	case SOCK_SEQPACKET:
-		return option(fd, SO_ACCEPTCONN) == 1 ?
+		return io_socket_option(fd, SO_ACCEPTCONN) == 1 ?
 		    NULL :
 		    "does not listen; in a socket unit set Accept=no";
 	default:
@@ -80,7 +71,7 @@ take(int fd, const char **names)
 	i = &list[n_list++];
 	*i = (struct inherited){ .fd = fd,
 		.name = xstrndup(*names, length),
-		.is_datagram = option(fd, SO_TYPE) == SOCK_DGRAM,
+		.is_datagram = io_socket_option(fd, SO_TYPE) == SOCK_DGRAM,
 		.fault = fault_of(fd) };
 	*names += length;
 	if (**names == ':')

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 int
@@ -110,6 +111,32 @@ int
 io_pipe(int fds[2], bool nonblocking)
 {
 	return pipe2(fds, O_CLOEXEC | (nonblocking ? O_NONBLOCK : 0));
+}
+
+int
+io_pipe_to_us(int *read_fd)
+{
+	int fds[2];
+
+	if (io_pipe(fds, false) != 0)
+		return -1;
+	if (io_nonblock(fds[0]) != 0) {
+		io_close(&fds[0]);
+		io_close(&fds[1]);
+		return -1;
+	}
+	*read_fd = fds[0];
+	return fds[1];
+}
+
+int
+io_socket_option(int fd, int name)
+{
+	int       value = -1;
+	socklen_t size = sizeof value;
+
+	(void)getsockopt(fd, SOL_SOCKET, name, &value, &size);
+	return value;
 }
 
 bool

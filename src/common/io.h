@@ -24,6 +24,12 @@ int io_close_others(int *keep, size_t n);
 /* A pipe whose ends are close-on-exec and, if asked, do not block. -1 with errno. */
 int io_pipe(int fds[2], bool nonblocking);
 
+/* A pipe of which we read without waiting: the end to write, or -1 with errno. */
+int io_pipe_to_us(int *read_fd);
+
+/* One of SOL_SOCKET that is an int; -1 if there is none. */
+int io_socket_option(int fd, int name);
+
 /*
  * Is /proc there, and ours?  In a namespace of pids it may be that of another one, whose
  * numbers mean other processes here.

@@ -16,18 +16,8 @@
 int
 lines_open(struct lines *l)
 {
-	int fds[2];
-
 	*l = (struct lines){ .fd = -1 };
-	if (io_pipe(fds, false) != 0)
-		return -1;
-	if (io_nonblock(fds[0]) != 0) {
-		io_close(&fds[0]);
-		io_close(&fds[1]);
-		return -1;
-	}
-	l->fd = fds[0];
-	return fds[1];
+	return io_pipe_to_us(&l->fd);
 }
 
 void

@@ -154,6 +154,12 @@ program_start(const struct program *program, struct program_run *run)
 	return 0;
 }
 
+bool
+program_has_failed(const struct program_end *end)
+{
+	return !WIFEXITED(end->status) || WEXITSTATUS(end->status) != 0;
+}
+
 void
 program_signal(const struct program_run *run, int signal_number)
 {

@@ -10,6 +10,9 @@
 /* Descriptors that a program is given, from 0 on. */
 #define PROGRAM_FDS_MOST 260
 
+/* Who does not die of SIGKILL is sent it again. */
+#define PROGRAM_KILL_AGAIN_MS 1000
+
 /* What to start. */
 struct program {
 	char *const *argv; /* with the path first, which is not searched for */
@@ -48,6 +51,9 @@ void program_keep_descriptors(const struct rlimit *);
  * too: then nothing has been started.
  */
 int program_start(const struct program *, struct program_run *);
+
+/* It did not end by itself with exit status 0. */
+bool program_has_failed(const struct program_end *);
 
 /* Send a signal to the program and all of its group; or to the program alone. */
 void program_signal(const struct program_run *, int signal_number);

@@ -17,16 +17,6 @@
 #include "config/workers.h"
 #include "sockd.h"
 
-/* Where a row's value stands, or where the rest of its group does. */
-static const struct origin *
-origin_of(const struct setting *rows, const char *name, const struct origin *origins,
-    const struct origin *group)
-{
-	const struct origin *origin = &origins[setting_find(rows, name) - rows];
-
-	return origin->file != NULL ? origin : group;
-}
-
 /* Options that only some sockets have: a wrong one would be ignored in silence. */
 static void
 check_options(const struct service_conf *service, const struct listen_conf *listen,
@@ -94,12 +84,12 @@ check_ownership(const struct service_conf *service, struct listen_conf *listen,
 	if (listen->group[0] != '\0' &&
 	    identity_find("", listen->group, &group, &bad, why, sizeof why) != 0)
 		complain(complaints, EX_CONFIG,
-		    origin_of(listen_rows, "group", listen->origins, at),
+		    setting_origin(listen_rows, "group", listen->origins, at),
 		    "services.%s.listen.group: %s", service->name, why);
 	if (listen->owner[0] != '\0' &&
 	    identity_find(listen->owner, "0", &owner, &bad, why, sizeof why) != 0)
 		complain(complaints, EX_CONFIG,
-		    origin_of(listen_rows, "owner", listen->origins, at),
+		    setting_origin(listen_rows, "owner", listen->origins, at),
 		    "services.%s.listen.owner: %s", service->name, why);
 	listen->ownership.given = listen->owner[0] != '\0' || listen->group[0] != '\0';
 	listen->ownership.uid = owner.uid;
@@ -196,7 +186,7 @@ check_identity(const struct config *config, struct service_conf *service,
 	/* What is wrong with the global one is told once, in check_globals. */
 	if (own && (strcmp(bad, "group") == 0 || service->user[0] != '\0'))
 		complain(complaints, EX_CONFIG,
-		    origin_of(service_rows, bad, service->origins, &service->origin),
+		    setting_origin(service_rows, bad, service->origins, &service->origin),
 		    "services.%s.%s: %s", service->name, bad, why);
 }
 
@@ -215,7 +205,7 @@ check_descriptors(const struct service_conf *service, struct complaints *complai
 	if (limit.rlim_max == RLIM_INFINITY || needs <= (long long)limit.rlim_max)
 		return;
 	complain(complaints, EX_CONFIG,
-	    origin_of(
+	    setting_origin(
 		service_rows, "workers.connections", service->origins, &service->origin),
 	    "services.%s.workers.connections: %lld: needs %lld descriptors, and %s "
 	    "allows "
@@ -235,7 +225,7 @@ check_workers(const struct service_conf *service, struct complaints *complaints)
 
 	if (max < min)
 		complain(complaints, EX_CONFIG,
-		    origin_of(
+		    setting_origin(
 			service_rows, "workers.max", service->origins, &service->origin),
 		    "services.%s.workers.max: %d: must be at least workers.min, which is "
 		    "%d",
@@ -243,7 +233,7 @@ check_workers(const struct service_conf *service, struct complaints *complaints)
 	check_descriptors(service, complaints);
 	if (spare > max)
 		complain(complaints, EX_CONFIG,
-		    origin_of(service_rows, "workers.spare", service->origins,
+		    setting_origin(service_rows, "workers.spare", service->origins,
 			&service->origin),
 		    "services.%s.workers.spare: %d: must be at most workers.max, which "
 		    "is %d",
@@ -270,7 +260,7 @@ check_service(const struct config *config, struct service_conf *service,
 		    service->name);
 	if (service->directory[0] == '\0')
 		complain(complaints, EX_CONFIG,
-		    origin_of(
+		    setting_origin(
 			service_rows, "directory", service->origins, &service->origin),
 		    "services.%s.directory: must not be empty", service->name);
 	if (h != NULL && h->check != NULL && !service->bad_options &&
@@ -309,7 +299,7 @@ check_globals(
 
 	if (!is_good_identity(config->log.identity))
 		complain(complaints, EX_CONFIG,
-		    origin_of(config_rows, "log.identity", config->origins, whole),
+		    setting_origin(config_rows, "log.identity", config->origins, whole),
 		    "log.identity: must be 1 to 48 printable characters");
 	if (geteuid() != 0)
 		return;
@@ -320,7 +310,7 @@ check_globals(
 		     sizeof why) == 0)
 		return;
 	complain(complaints, EX_CONFIG,
-	    origin_of(config_rows, bad, config->origins, whole), "%s: %s", bad, why);
+	    setting_origin(config_rows, bad, config->origins, whole), "%s: %s", bad, why);
 }
 
 void

@@ -11,10 +11,7 @@
 static const struct origin *
 origin_of(const struct service_conf *service, const char *name)
 {
-	const struct origin *origin =
-	    &service->origins[setting_find(service_rows, name) - service_rows];
-
-	return origin->file != NULL ? origin : &service->origin;
+	return setting_origin(service_rows, name, service->origins, &service->origin);
 }
 
 static bool

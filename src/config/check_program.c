@@ -15,10 +15,8 @@
 static const struct origin *
 origin_of(const struct service_conf *service, const char *name)
 {
-	const struct origin *o =
-	    &service->origins[setting_find(service_rows, name) - service_rows];
-
-	return o->file != NULL ? o : &service->handler_origin;
+	return setting_origin(
+	    service_rows, name, service->origins, &service->handler_origin);
 }
 
 /* What sockd does with clients it can only do with those that it accepts. */

@@ -42,6 +42,15 @@ setting_find(const struct setting *rows, const char *name)
 	return NULL;
 }
 
+const struct origin *
+setting_origin(const struct setting *rows, const char *name, const struct origin *origins,
+    const struct origin *rest)
+{
+	const struct origin *origin = &origins[setting_find(rows, name) - rows];
+
+	return origin->file != NULL ? origin : rest;
+}
+
 bool
 setting_is_list(const struct setting *row)
 {

@@ -174,6 +174,10 @@ extern const struct kind kind_bool, kind_number, kind_time, kind_size, kind_auto
 size_t                setting_number(const struct setting *rows);
 const struct setting *setting_find(const struct setting *rows, const char *name);
 
+/* Where the value of this row stands, or, if it is a default, where the rest does. */
+const struct origin *setting_origin(const struct setting *rows, const char *name,
+    const struct origin *origins, const struct origin *rest);
+
 /*
  * Make text, written as that literal, the value of the row; strings add up in a row of
  * STRINGS.  base is the directory that relative paths start from.  -1 and why: what is

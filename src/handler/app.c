@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* app.c - a program that takes its clients by itself, one in each worker */
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "common/program.h"
 #include "common/xalloc.h"
@@ -54,17 +52,12 @@ static int
 app_check(const void *options, char *why, size_t why_size)
 {
 	const struct app_options *o = options;
-	const char *path = o->command.n > 0 ? o->command.list[0] : NULL, *bad;
+	const char               *bad;
 
+	if (command_check(&o->command, "app", why, why_size) != 0)
+		return -1;
 	(void)app_environ_styles(&o->env, &bad);
-	if (path == NULL)
-		snprintf(why, why_size,
-		    "app needs a \"command\": [ \"/usr/bin/prog\", \"arg\" ]");
-	else if (path[0] != '/')
-		snprintf(why, why_size,
-		    "command: \"%s\": must be an absolute path; nothing is searched for",
-		    path);
-	else if (bad != NULL)
+	if (bad != NULL)
 		snprintf(why, why_size,
 		    "env: \"%s\": must be \"systemd\", \"einhorn\" or \"server_starter\"",
 		    bad);
@@ -78,7 +71,7 @@ app_program(const void *options, size_t i)
 {
 	const struct app_options *o = options;
 
-	return i < o->command.n ? o->command.list[i] : NULL;
+	return command_word(&o->command, i);
 }
 
 static enum sockd_keeps
@@ -100,7 +93,7 @@ static long long
 app_grace_ms(const void *options)
 {
 	(void)options;
-	return APP_KILL_AGAIN_MS;
+	return PROGRAM_KILL_AGAIN_MS;
 }
 
 static int
@@ -112,12 +105,8 @@ app_open(const void *options, void **self)
 
 	a->options = o;
 	a->styles = app_environ_styles(&o->env, &bad);
-	a->argv = xcalloc(o->command.n + 1, sizeof *a->argv);
-	for (size_t i = 0; i < o->command.n; i++)
-		a->argv[i] = o->command.list[i];
-	a->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	*self = a;
-	return a->null_fd == -1 ? -1 : program_init();
+	return command_open(&a->command, &o->command);
 }
 
 static void
@@ -125,8 +114,7 @@ app_close(void *self)
 {
 	struct app *a = self;
 
-	close(a->null_fd);
-	free(a->argv);
+	command_close(&a->command);
 	free(a);
 }
 

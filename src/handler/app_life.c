@@ -55,7 +55,7 @@ open_output(struct life *l, int *to_close)
 {
 	*to_close = -1;
 	if (l->app->options->stderr == APP_OUTPUT_NULL)
-		return l->app->null_fd;
+		return l->app->command.null_fd;
 	return *to_close = lines_open(&l->output);
 }
 
@@ -64,9 +64,9 @@ start_with(struct life *l, const struct app_environ *e, int output_fd)
 {
 	size_t         n;
 	const int     *fds = sockd_listeners(l->keeper, &n);
-	struct program p = { .argv = l->app->argv,
+	struct program p = { .argv = l->app->command.argv,
 		.envp = e->list,
-		.fds = { l->app->null_fd, output_fd, output_fd },
+		.fds = { l->app->command.null_fd, output_fd, output_fd },
 		.n_fds = APP_FIRST_FD + (int)n,
 		.pid_text = { e->pid[0], e->pid[1] },
 		.pid_size = e->pid_size };
@@ -196,7 +196,7 @@ act_on_times(struct life *l, unsigned long long now_ms)
 	if (now_ms >= l->kill_ms) {
 		program_signal(&l->run, SIGKILL);
 		l->is_killed = true;
-		l->kill_ms = now_ms + APP_KILL_AGAIN_MS;
+		l->kill_ms = now_ms + PROGRAM_KILL_AGAIN_MS;
 	}
 	if (watches_idle(l)) {
 		app_idle_look(&l->idle, now_ms);
@@ -294,8 +294,8 @@ app_live(const struct app *app, struct sockd_keeper *keeper)
 		tell_end(&l, &end);
 		status = l.is_stopping ? 0 : EX_SOFTWARE;
 	} else {
-		sockd_keeper_log(
-		    keeper, LOG_ERR, "cannot run %s: %s", app->argv[0], strerror(errno));
+		sockd_keeper_log(keeper, LOG_ERR, "cannot run %s: %s",
+		    app->command.argv[0], strerror(errno));
 	}
 	lines_close(&l.output);
 	app_idle_finish(&l.idle);

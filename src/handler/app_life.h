@@ -4,14 +4,12 @@
 #define APP_LIFE_H
 
 #include "config/setting.h"
+#include "handler/command.h"
 
 struct sockd_keeper;
 
 /* Who is not ready by then never will be. */
 #define APP_READY_WITHIN_MS 30000
-
-/* Who does not die of SIGKILL is sent it again. */
-#define APP_KILL_AGAIN_MS 1000
 
 enum { APP_OUTPUT_LOG, APP_OUTPUT_NULL };
 
@@ -28,8 +26,7 @@ struct app_options {
 struct app {
 	const struct app_options *options;
 	unsigned                  styles;
-	char                    **argv;
-	int                       null_fd;
+	struct command            command;
 };
 
 /* Start the program and see it through; as a handler's keep. */

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* exec.c - a program for each connection, which is its standard input and output, or datagram */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/xalloc.h"
 #include "handler/amplify.h"
@@ -60,17 +58,12 @@ static int
 exec_check(const void *options, char *why, size_t why_size)
 {
 	const struct exec_options *o = options;
-	const char *path = o->command.n > 0 ? o->command.list[0] : NULL, *bad;
+	const char                *bad;
 
+	if (command_check(&o->command, "exec", why, why_size) != 0)
+		return -1;
 	(void)exec_environ_styles(&o->env, &bad);
-	if (path == NULL)
-		snprintf(why, why_size,
-		    "exec needs a \"command\": [ \"/usr/bin/prog\", \"arg\" ]");
-	else if (path[0] != '/')
-		snprintf(why, why_size,
-		    "command: \"%s\": must be an absolute path; nothing is searched for",
-		    path);
-	else if (bad != NULL)
+	if (bad != NULL)
 		snprintf(why, why_size,
 		    "env: \"%s\": must be \"ucspi\", \"inetd\" or \"systemd\"", bad);
 	else if (o->wait && o->stderr == EXEC_ERROR_CLIENT)
@@ -98,7 +91,7 @@ exec_program(const void *options, size_t i)
 {
 	const struct exec_options *o = options;
 
-	return i < o->command.n ? o->command.list[i] : NULL;
+	return command_word(&o->command, i);
 }
 
 static long long
@@ -144,12 +137,8 @@ exec_open(const void *options, void **self)
 	x->options = o;
 	x->styles = exec_environ_styles(&o->env, &bad);
 	exec_environ_begin(&x->common, &o->environment);
-	x->argv = xcalloc(o->command.n + 1, sizeof *x->argv);
-	for (size_t i = 0; i < o->command.n; i++)
-		x->argv[i] = o->command.list[i];
-	x->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	*self = x;
-	return x->null_fd == -1 ? -1 : program_init();
+	return command_open(&x->command, &o->command);
 }
 
 static void
@@ -158,9 +147,8 @@ exec_close(void *self)
 	struct exec *x = self;
 
 	exec_cache_destroy(x->cache);
-	close(x->null_fd);
+	command_close(&x->command);
 	strings_finish(&x->common);
-	free(x->argv);
 	free(x);
 }
 

@@ -7,15 +7,14 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "common/lines.h"
 #include "common/program.h"
 #include "config/setting.h"
+#include "handler/command.h"
 #include "handler/exec_environ.h"
 #include "handler/exec_store.h"
 #include "handler/trouble.h"
 #include "sockd.h"
-
-/* The longest line of standard error that is logged as one. */
-#define EXEC_LINE 200
 
 enum { EXEC_ERROR_LOG, EXEC_ERROR_CLIENT, EXEC_ERROR_NULL };
 
@@ -34,10 +33,8 @@ struct exec {
 	const struct exec_options *options;
 	struct strings             common; /* of all environments */
 	unsigned                   styles;
-	char                     **argv;
-	int                        null_fd;
-	struct exec_trouble        trouble;
-	struct trouble             wait_trouble;
+	struct command             command;
+	struct trouble             trouble;
 	struct exec_cache         *cache; /* NULL: there is none */
 };
 
@@ -59,28 +56,26 @@ void exec_client_rest(const struct exec_client *, long long ms);
 
 /* A program from its start to its end.  The first fields say what to start. */
 struct exec_job {
-	struct exec_client   client;
-	struct exec_environ  environment; /* made; finished when it is started */
-	int                  in_fd;
-	int                  out_fd;   /* -1: what it writes is kept as its answer */
-	bool                 has_conn; /* which is descriptor 3, too */
-	struct exec_trouble *trouble;  /* of those like it */
+	struct exec_client  client;
+	struct exec_environ environment; /* made; finished when it is started */
+	int                 in_fd;
+	int                 out_fd;   /* -1: what it writes is kept as its answer */
+	bool                has_conn; /* which is descriptor 3, too */
+	struct trouble     *trouble;  /* of those like it */
 	long long
 	    limit_ms; /* 0: as long as its client has patience; else it is for all */
 
 	struct program_run run;
 	unsigned long long began_ms;
-	pid_t              pid;      /* for the log, when it is gone */
-	int                error_fd; /* what it says, or -1 */
-	char               line[EXEC_LINE];
-	size_t             length;
+	pid_t              pid;   /* for the log, when it is gone */
+	struct lines       error; /* what it says on standard error */
 	int                answer_fd;
 	char              *answer; /* the caller's to free */
 	size_t             size;
 	bool               is_too_large;
 	enum sockd_end     end;
 	struct program_end program_end;
-	int                error; /* errno, of one that could not be run */
+	int                errno_of_start; /* of one that could not be run */
 };
 
 /*
@@ -92,6 +87,10 @@ enum sockd_end exec_run(const struct exec *, struct exec_job *);
 
 /* What to say and do if it comes to nothing already before that, with errno. */
 void exec_cannot_run(const struct exec *, struct exec_job *);
+
+/* Why it did not do well, in words. */
+void exec_print_failure(
+    const struct exec *, const struct exec_job *, char *text, size_t size);
 
 /* What a program has written goes to who asks, if that is something. */
 void exec_send(

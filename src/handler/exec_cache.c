@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -129,6 +128,27 @@ what_is_left(const struct exec_cache *c)
 }
 
 static void
+enlist(struct exec_cache *c, struct waiter *w)
+{
+	w->next = c->waiting;
+	w->link = &c->waiting;
+	if (w->next != NULL)
+		w->next->link = &w->next;
+	c->waiting = w;
+}
+
+/* Who has been woken is in no list any more. */
+static void
+delist(struct waiter *w)
+{
+	if (w->link == NULL)
+		return;
+	*w->link = w->next;
+	if (w->next != NULL)
+		w->next->link = w->link;
+}
+
+static void
 wake_all(struct exec_cache *c)
 {
 	struct waiter *next;
@@ -166,26 +186,6 @@ end_run(struct exec_cache *c)
 	wake_all(c);
 }
 
-static void
-print_failure(const struct exec *x, const struct exec_job *j, char *text, size_t size)
-{
-	int status = j->program_end.status;
-
-	if (j->error != 0)
-		snprintf(text, size, "cannot run %s: %s", x->argv[0], strerror(j->error));
-	else if (j->is_too_large)
-		snprintf(text, size,
-		    "the program writes more than %lld bytes; see handler.answer_size",
-		    x->options->answer_size);
-	else if (j->end == SOCKD_TIMEOUT)
-		snprintf(text, size,
-		    "the program takes too long and was ended; see handler.run_timeout");
-	else if (WIFSIGNALED(status))
-		snprintf(text, size, "the program fails: signal=%d", WTERMSIG(status));
-	else
-		snprintf(text, size, "the program fails: exit=%d", WEXITSTATUS(status));
-}
-
 /* Once when it begins to fail, and once when that is over. */
 static void
 tell_change(const struct exec *x, const struct exec_job *j, bool had_failed)
@@ -196,8 +196,8 @@ tell_change(const struct exec *x, const struct exec_job *j, bool had_failed)
 		exec_client_log(&j->client, LOG_NOTICE, "the program does well again");
 	if (had_failed || j->end == SOCKD_DONE)
 		return;
-	print_failure(x, j, text, sizeof text);
-	exec_client_log(&j->client, j->error != 0 ? LOG_ERR : LOG_WARNING,
+	exec_print_failure(x, j, text, sizeof text);
+	exec_client_log(&j->client, j->errno_of_start != 0 ? LOG_ERR : LOG_WARNING,
 	    "%s; nothing more is told until it does well again", text);
 }
 
@@ -224,10 +224,10 @@ publish(struct exec_cache *c, const struct exec_job *j)
 }
 
 static struct exec_job
-run(struct exec *x, const struct exec_client *client, struct exec_trouble *trouble)
+run(struct exec *x, const struct exec_client *client, struct trouble *trouble)
 {
 	struct exec_job j = { .client = *client,
-		.in_fd = x->null_fd,
+		.in_fd = x->command.null_fd,
 		.out_fd = -1,
 		.trouble = trouble,
 		.limit_ms = x->options->run_timeout };
@@ -241,10 +241,10 @@ run(struct exec *x, const struct exec_client *client, struct exec_trouble *troub
 static enum exec_say
 run_for_all(struct exec *x, const struct exec_client *client)
 {
-	struct exec_cache  *c = x->cache;
-	struct exec_trouble trouble;
-	struct exec_job     j;
-	enum exec_say       say;
+	struct exec_cache *c = x->cache;
+	struct trouble     trouble;
+	struct exec_job    j;
+	enum exec_say      say;
 
 	look(c);
 	say =
@@ -267,9 +267,9 @@ run_for_all(struct exec *x, const struct exec_client *client)
 static enum exec_say
 run_for_one(struct exec *x, const struct exec_client *client, struct answer **answer)
 {
-	struct exec_trouble trouble = { 0 };
-	enum exec_say       say = what_is_left(x->cache);
-	struct exec_job     j;
+	struct trouble  trouble = { 0 };
+	enum exec_say   say = what_is_left(x->cache);
+	struct exec_job j;
 
 	if (say == EXEC_SAY_STALE)
 		return say;
@@ -287,7 +287,7 @@ static int
 wait_for_run(
     struct exec_cache *c, const struct exec_client *client, bool is_vain, long long ms)
 {
-	struct waiter w = { .next = c->waiting, .link = &c->waiting, .client = client };
+	struct waiter w = { .client = client };
 	int           result;
 
 	if (!c->is_running && !c->is_watched) {
@@ -297,15 +297,9 @@ wait_for_run(
 		c->is_watched = false;
 		return result;
 	}
-	if (w.next != NULL)
-		w.next->link = &w.next;
-	c->waiting = &w;
+	enlist(c, &w);
 	result = exec_client_wait(client, NULL, 0, ms);
-	if (w.link != NULL) {
-		*w.link = w.next;
-		if (w.next != NULL)
-			w.next->link = w.link;
-	}
+	delist(&w);
 	return result;
 }
 

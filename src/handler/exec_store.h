@@ -6,20 +6,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What went wrong lately, one after another. */
-struct exec_trouble {
-	int       n_young; /* that failed at once */
-	long long rest_ms; /* the last rest for that */
-};
+#include "handler/trouble.h"
 
 /* What is known of the runs there have been; times are of clock_ms(). */
 struct exec_record {
 	unsigned long long
 	    good_ms; /* when the last one that did well ended; 0: none has */
-	unsigned long long  next_ms;    /* no next one before */
-	bool                has_failed; /* the last one */
-	struct exec_trouble trouble;
-	size_t              size; /* of the answer of the last one that did well */
+	unsigned long long next_ms;    /* no next one before */
+	bool               has_failed; /* the last one */
+	struct trouble     trouble;
+	size_t             size; /* of the answer of the last one that did well */
 };
 
 /*

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <sysexits.h>
 #include <syslog.h>
 
@@ -17,9 +16,6 @@
 #include "handler/trouble.h"
 #include "handler/usage.h"
 #include "sockd.h"
-
-/* Who does not die of SIGKILL is sent it again. */
-#define KILL_AGAIN_MS 1000
 
 struct wait_run {
 	struct exec         *exec;
@@ -45,7 +41,7 @@ static int
 start_with(struct wait_run *r, const struct app_environ *e, int listener_fd, int error_fd)
 {
 	bool           is_systemd = (r->exec->styles & EXEC_SYSTEMD) != 0;
-	struct program p = { .argv = r->exec->argv,
+	struct program p = { .argv = r->exec->command.argv,
 		.envp = e->list,
 		.fds = { listener_fd, listener_fd, error_fd, listener_fd },
 		.n_fds = is_systemd ? 4 : 3,
@@ -60,7 +56,7 @@ start(struct wait_run *r, int listener_fd)
 {
 	const struct exec_options *o = r->exec->options;
 	struct app_environ         e;
-	int error_fd = r->exec->null_fd, to_close = -1, result = -1, saved_errno;
+	int error_fd = r->exec->command.null_fd, to_close = -1, result = -1, saved_errno;
 
 	if (o->stderr == EXEC_ERROR_LOG)
 		error_fd = to_close = lines_open(&r->error);
@@ -90,7 +86,7 @@ act_on_time(struct wait_run *r)
 		return;
 	program_signal(&r->run, r->is_told ? SIGKILL : SIGTERM);
 	r->end_ms = now_ms +
-	    (r->is_told ? KILL_AGAIN_MS :
+	    (r->is_told ? PROGRAM_KILL_AGAIN_MS :
 			  (unsigned long long)r->exec->options->kill_after);
 	r->is_told = true;
 }
@@ -122,21 +118,21 @@ has_client(int listener_fd)
 static long long
 note_end(struct wait_run *r, const struct program_end *end, int listener_fd)
 {
-	bool failed = !WIFEXITED(end->status) || WEXITSTATUS(end->status) != 0;
-	char text[USAGE_TEXT];
+	bool               failed = program_has_failed(end);
+	char               text[USAGE_TEXT];
 	unsigned long long now_ms = clock_ms();
 	long long          rest_ms;
 
 	usage_print(end, text);
 	sockd_keeper_log(r->keeper, failed ? LOG_WARNING : LOG_INFO,
 	    "program pid=%d ended%s ms=%llu", (int)r->pid, text, now_ms - r->began_ms);
-	rest_ms = trouble_note_end(&r->exec->wait_trouble,
-	    failed || has_client(listener_fd), now_ms - r->began_ms);
+	rest_ms = trouble_note_end(
+	    &r->exec->trouble, failed || has_client(listener_fd), now_ms - r->began_ms);
 	if (rest_ms > 0)
 		sockd_keeper_log(r->keeper, LOG_WARNING,
 		    "the program ends at once, and fails or leaves its client, %d times "
 		    "by now; the next one in %lld ms",
-		    r->exec->wait_trouble.n_young, rest_ms);
+		    r->exec->trouble.n_young, rest_ms);
 	return rest_ms;
 }
 
@@ -158,9 +154,9 @@ run(struct exec *x, struct sockd_keeper *keeper, int listener_fd)
 		see_through(&r, &end);
 		rest_ms = note_end(&r, &end, listener_fd);
 	} else {
-		rest_ms = trouble_note_none(&x->wait_trouble);
+		rest_ms = trouble_note_none(&x->trouble);
 		sockd_keeper_log(keeper, LOG_ERR,
-		    "cannot run %s: %s; trying again in %lld ms", x->argv[0],
+		    "cannot run %s: %s; trying again in %lld ms", x->command.argv[0],
 		    strerror(errno), rest_ms);
 	}
 	sockd_keeper_end(keeper);

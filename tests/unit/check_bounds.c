@@ -77,8 +77,8 @@ write_setting(const struct setting *row, const char *value, char *text, size_t s
 		    row->name, companion(row), dot + 1, value);
 	else
 		snprintf(text, size, "%s%s = %s; ",
-		    strcmp(row->name, "stale") == 0 ? "cache = \"2s\"; " : "",
-		    row->name, value);
+		    strcmp(row->name, "stale") == 0 ? "cache = \"2s\"; " : "", row->name,
+		    value);
 }
 
 /* Load the row with that value, written like that; n is what it must be then. */
