@@ -56,10 +56,12 @@ struct_of(const struct setting *rows, const struct config *config)
 				     config->services->options;
 }
 
-/* What must be there as well, as these are bounded by it. */
+/* What must be there as well, as these are bounded by it, or make no sense without. */
 static const char *
 companion(const struct setting *row)
 {
+	if (strcmp(row->name, "stale") == 0)
+		return "cache = \"1s\"; ";
 	return strcmp(row->name, "workers.min") == 0 ||
 		strcmp(row->name, "workers.spare") == 0 ?
 	    "max = 1000; " :
@@ -76,9 +78,7 @@ write_setting(const struct setting *row, const char *value, char *text, size_t s
 		snprintf(text, size, "%.*s: { %s%s = %s; }; ", (int)(dot - row->name),
 		    row->name, companion(row), dot + 1, value);
 	else
-		snprintf(text, size, "%s%s = %s; ",
-		    strcmp(row->name, "stale") == 0 ? "cache = \"2s\"; " : "", row->name,
-		    value);
+		snprintf(text, size, "%s%s = %s; ", companion(row), row->name, value);
 }
 
 /* Load the row with that value, written like that; n is what it must be then. */
