@@ -238,6 +238,19 @@ reap_strays(void)
 	return false;
 }
 
+void
+program_reap_orphans(void)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	/* One of ours is not reaped here: then the others wait for its turn. */
+	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid != 0 && !is_running(info.si_pid)) {
+		(void)waitpid(info.si_pid, NULL, WNOHANG);
+		info.si_pid = 0;
+	}
+}
+
 /*
  * Offspring that has lost its parent is ours.  What belongs to no program any more is ended,
  * and so is what it leaves.

@@ -59,6 +59,12 @@ bool program_has_failed(const struct program_end *);
 void program_signal(const struct program_run *, int signal_number);
 void program_tell(const struct program_run *, int signal_number);
 
+/*
+ * Offspring of programs that has lost its parent is ours, and when it has ended, which SIGCHLD
+ * tells, somebody must wait for it.
+ */
+void program_reap_orphans(void);
+
 /* The list of our children, as proc(5) has it, to be closed; -1 where there is none of ours. */
 int program_open_children(void);
 

@@ -150,6 +150,12 @@ read_news(struct life *l, unsigned long long now_ms)
 	char            quoted[QUOTE_TEXT];
 
 	app_notify_read(l->notify_fd, l->run.pid, &news);
+	if (news.has_stranger)
+		sockd_keeper_log(l->keeper, LOG_DEBUG,
+		    "a message to NOTIFY_SOCKET does not count: its sender is not of "
+		    "program "
+		    "pid=%d, or did not stay until it was read",
+		    (int)l->pid);
 	if (news.has_status) {
 		sockd_keeper_status(l->keeper, news.status);
 		quote(quoted, sizeof quoted, news.status, strlen(news.status));

@@ -9,7 +9,7 @@
 struct sockd_keeper;
 
 /* Who is not ready by then never will be. */
-#define APP_READY_WITHIN_MS 30000
+#define APP_READY_WITHIN_MS 25000
 
 enum { APP_OUTPUT_LOG, APP_OUTPUT_NULL };
 

@@ -116,7 +116,9 @@ app_notify_read(int fd, pid_t program, struct app_news *news)
 
 		if (n == -1)
 			return;
-		if (!(m.msg_flags & MSG_TRUNC) && is_of(sender_of(&m), program))
+		if (!is_of(sender_of(&m), program))
+			news->has_stranger = true;
+		else if (!(m.msg_flags & MSG_TRUNC))
 			app_notify_parse(message, (size_t)n, news);
 	}
 }

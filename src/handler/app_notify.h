@@ -15,10 +15,11 @@
 
 /* What was said since the last time; the status also before. */
 struct app_news {
-	bool is_ready;    /* READY=1 */
-	bool is_alive;    /* WATCHDOG=1 */
-	bool wants_abort; /* WATCHDOG=trigger */
-	bool is_stopping; /* STOPPING=1 */
+	bool is_ready;     /* READY=1 */
+	bool is_alive;     /* WATCHDOG=1 */
+	bool wants_abort;  /* WATCHDOG=trigger */
+	bool is_stopping;  /* STOPPING=1 */
+	bool has_stranger; /* who is not of the program, or was and is gone */
 	bool has_status;
 	char status[APP_STATUS];
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* exec_wait.c - a program that gets the listener itself, one at a time, when a client is there */
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/lines.h"
+#include "common/queue.h"
 #include "handler/app_environ.h"
 #include "handler/exec.h"
 #include "handler/trouble.h"
@@ -20,6 +20,7 @@
 struct wait_run {
 	struct exec         *exec;
 	struct sockd_keeper *keeper;
+	struct queue        *queue;
 	struct program_run   run;
 	pid_t                pid; /* for the log, when it is gone */
 	struct lines         error;
@@ -106,17 +107,9 @@ see_through(struct wait_run *r, struct program_end *end)
 	lines_finish(&r->error, tell_line, r);
 }
 
-static bool
-has_client(int listener_fd)
-{
-	struct pollfd p = { .fd = listener_fd, .events = POLLIN };
-
-	return poll(&p, 1, 0) == 1;
-}
-
 /* How long to rest: who ends at once and leaves its client there would run for ever. */
 static long long
-note_end(struct wait_run *r, const struct program_end *end, int listener_fd)
+note_end(struct wait_run *r, const struct program_end *end)
 {
 	bool               failed = program_has_failed(end);
 	char               text[USAGE_TEXT];
@@ -127,7 +120,7 @@ note_end(struct wait_run *r, const struct program_end *end, int listener_fd)
 	sockd_keeper_log(r->keeper, failed ? LOG_WARNING : LOG_INFO,
 	    "program pid=%d ended%s ms=%llu", (int)r->pid, text, now_ms - r->began_ms);
 	rest_ms = trouble_note_end(
-	    &r->exec->trouble, failed || has_client(listener_fd), now_ms - r->began_ms);
+	    &r->exec->trouble, failed || queue_is_left(r->queue), now_ms - r->began_ms);
 	if (rest_ms > 0)
 		sockd_keeper_log(r->keeper, LOG_WARNING,
 		    "the program ends at once, and fails or leaves its client, %d times "
@@ -138,10 +131,11 @@ note_end(struct wait_run *r, const struct program_end *end, int listener_fd)
 
 /* One program, from its start to its end; how long to rest then, -1 if the worker must leave. */
 static long long
-run(struct exec *x, struct sockd_keeper *keeper, int listener_fd)
+run(struct exec *x, struct sockd_keeper *keeper, struct queue *queue)
 {
 	struct wait_run    r = { .exec = x,
 		   .keeper = keeper,
+		   .queue = queue,
 		   .error.fd = -1,
 		   .began_ms = clock_ms(),
 		   .end_ms = CLOCK_NEVER_MS };
@@ -149,10 +143,11 @@ run(struct exec *x, struct sockd_keeper *keeper, int listener_fd)
 	long long          rest_ms;
 
 	sockd_keeper_begin(keeper);
-	if (start(&r, listener_fd) == 0) {
+	queue_begin(queue);
+	if (start(&r, queue->listener_fd) == 0) {
 		r.pid = r.run.pid;
 		see_through(&r, &end);
-		rest_ms = note_end(&r, &end, listener_fd);
+		rest_ms = note_end(&r, &end);
 	} else {
 		rest_ms = trouble_note_none(&x->trouble);
 		sockd_keeper_log(keeper, LOG_ERR,
@@ -163,13 +158,31 @@ run(struct exec *x, struct sockd_keeper *keeper, int listener_fd)
 	return r.must_leave ? -1 : rest_ms;
 }
 
+/* Until the worker must leave, or nobody can come any more: then the master mends that. */
+static int
+run_all(struct exec *x, struct sockd_keeper *keeper, struct queue *queue)
+{
+	long long rest_ms = 0;
+
+	while (rest_ms >= 0 && sockd_keeper_wait(keeper, NULL, 0, rest_ms) != -1 &&
+	    sockd_keeper_wait(keeper, &queue->listener_fd, 1, -1) != -1) {
+		rest_ms = run(x, keeper, queue);
+		if (queue_is_shut(queue)) {
+			sockd_keeper_log(
+			    keeper, LOG_ERR, "the program has shut down its listener");
+			return EX_OSERR;
+		}
+	}
+	return 0;
+}
+
 int
 exec_keep(void *self, struct sockd_keeper *keeper)
 {
-	struct exec *x = self;
 	size_t       n;
 	const int   *fds = sockd_listeners(keeper, &n);
-	long long    rest_ms = 0;
+	struct queue queue;
+	int          status;
 
 	if (n != 1) {
 		sockd_keeper_log(keeper, LOG_ERR,
@@ -178,9 +191,9 @@ exec_keep(void *self, struct sockd_keeper *keeper)
 		    n);
 		return EX_CONFIG;
 	}
+	queue_open(&queue, fds[0]);
 	sockd_keeper_ready(keeper);
-	while (rest_ms >= 0 && sockd_keeper_wait(keeper, NULL, 0, rest_ms) != -1 &&
-	    sockd_keeper_wait(keeper, fds, 1, -1) != -1)
-		rest_ms = run(x, keeper, fds[0]);
-	return 0;
+	status = run_all(self, keeper, &queue);
+	queue_close(&queue);
+	return status;
 }

@@ -235,7 +235,7 @@ fill(struct master *m, struct service *s)
 	if (missing <= 0 && count.starting == 0)
 		retire_worn(s);
 	if (count.idle == 0 && count.starting == 0 && staying >= rule.max &&
-	    !rule.together) /* of which nobody knows how many they serve */
+	    !s->takes_listeners) /* else nobody knows how many they serve */
 		tell_full(s, &rule, now_ms);
 	else
 		s->full.since_ms = 0;
@@ -259,12 +259,12 @@ fill_resize(struct master *m, int by)
 	int              before;
 
 	for (struct service *s = m->services; s != NULL; s = s->next) {
-		service_rule(s, &rule);
-		if (rule.min < rule.max)
+		service_wanted(s, &rule);
+		if (rule.min < rule.max || (s->takes_listeners && !s->keeps_programs))
 			continue;
 		before = rule.max;
 		s->extra += by;
-		service_rule(s, &rule);
+		service_wanted(s, &rule);
 		if (rule.max == before)
 			s->extra -= by; /* at one or at the most already */
 		s->look = true;

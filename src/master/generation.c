@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "common/clock.h"
 #include "common/inherited.h"
 #include "common/io.h"
 #include "common/log.h"
@@ -16,10 +17,17 @@
 #include "config/settings.h"
 #include "master/listener.h"
 #include "master/master.h"
+#include "master/roll.h"
 #include "master/service.h"
 #include "master/spawn.h"
 #include "worker/admission.h"
 #include "worker/worker.h"
+
+/*
+ * How often to interrupt workers that another one was quicker than, where accept waits though
+ * it should not.
+ */
+#define POKE_MS 20
 
 /*
  * The running service that can go on with the next settings as it is, or NULL.  A change
@@ -170,6 +178,7 @@ start_service(struct master *m, struct service_conf *conf)
 	while (*last != NULL)
 		last = &(*last)->next;
 	*last = s;
+	roll_prepare(m, s);
 	/* A program begins with its listener as it will be. */
 	if (s->takes_listeners)
 		apply_options(s);
@@ -217,11 +226,48 @@ generation_start(struct master *m, struct config *next)
 	return 0;
 }
 
+/* A listener of a service that accepts by itself is as programs of the next one want it. */
+static bool
+may_be_held_up(const struct service *s)
+{
+	for (int i = 0; i < s->n_listeners && !s->takes_listeners; i++)
+		if (s->listeners[i]->given)
+			return true;
+	return false;
+}
+
+void
+generation_poke(struct master *m)
+{
+	unsigned long long now_ms = clock_ms();
+
+	if (m->reload.phase != RELOAD_STARTING || now_ms < m->reload.poke_at_ms)
+		return;
+	m->reload.poke_at_ms = CLOCK_NEVER_MS;
+	for (const struct service *s = m->services; s != NULL; s = s->next) {
+		if (!may_be_held_up(s))
+			continue;
+		service_poke(s);
+		m->reload.poke_at_ms = now_ms + POKE_MS;
+	}
+}
+
+unsigned long long
+generation_poke_again_ms(const struct master *m)
+{
+	return m->reload.phase == RELOAD_STARTING ? m->reload.poke_at_ms : CLOCK_NEVER_MS;
+}
+
 void
 generation_stay(struct master *m)
 {
-	for (struct service *s = m->services; s != NULL; s = s->next)
+	for (struct service *s = m->services; s != NULL; s = s->next) {
+		bool is_held_up = may_be_held_up(s);
+
 		apply_options(s);
+		if (is_held_up)
+			service_poke(s);
+	}
 }
 
 /* Take the service of this name out of a list; NULL if there is none. */

@@ -20,6 +20,14 @@ int generation_start(struct master *, struct config *next);
  */
 struct service *generation_take(struct master *);
 
+/*
+ * A program begins with a listener at which accept waits, which may be that of running workers
+ * that wait in another way: then they are interrupted now and then, until it is clear whose it
+ * is.
+ */
+void               generation_poke(struct master *);
+unsigned long long generation_poke_again_ms(const struct master *);
+
 /* The next one is given up: the listeners are as this one has them. */
 void generation_stay(struct master *);
 

@@ -65,10 +65,16 @@ let_nobody_in(const struct service *s)
 }
 
 void
-last_call_give(struct master *m, struct service *s)
+last_call_shut_door(struct service *s)
 {
 	keep_unused_listeners(s);
 	let_nobody_in(s);
+}
+
+void
+last_call_give(struct master *m, struct service *s)
+{
+	last_call_shut_door(s);
 	s->last_call.waiting = service_count_waiting(s);
 	if (s->last_call.waiting > 0 && s->n_alive == 0)
 		(void)spawn_worker(m, s); /* a pool may be empty until somebody comes */

@@ -17,6 +17,9 @@ struct service;
  */
 void last_call_give(struct master *, struct service *);
 
+/* Keep only those listeners, and let nobody in any more. */
+void last_call_shut_door(struct service *);
+
 /* Where the last call is over: close the listeners and tell the workers to leave. */
 void last_call_check(struct master *);
 

@@ -20,6 +20,7 @@
 #include "config/settings.h"
 #include "master/daemon.h"
 #include "master/fill.h"
+#include "master/generation.h"
 #include "master/hang.h"
 #include "master/last_call.h"
 #include "master/notify.h"
@@ -91,12 +92,13 @@ bury(struct master *m, pid_t pid, int wait_status)
 	if (s != NULL) {
 		m->reload.failed = true;
 		m->reload.status = exit_status_of(wait_status);
-	} else if ((s = find_by_pid(m->services, pid)) != NULL) {
-		service_mend(s);
-	} else if ((s = find_by_pid(m->closing, pid)) == NULL &&
+	} else if ((s = find_by_pid(m->services, pid)) == NULL &&
+	    (s = find_by_pid(m->closing, pid)) == NULL &&
 	    (s = find_by_pid(m->leaving, pid)) == NULL) {
 		return;
 	}
+	/* All generations share the listeners. */
+	service_mend(service_find(m->services, s->name));
 	spawn_note_death(s, pid, wait_status);
 }
 
@@ -224,16 +226,15 @@ mend_logger(struct master *m)
 static unsigned long long
 next_deadline_ms(const struct master *m)
 {
-	unsigned long long at = CLOCK_NEVER_MS;
+	unsigned long long at = reload_look_again_ms(m);
 
 	/* Asked for while another one was under way, which is over: no news may come. */
 	if (want_reload && m->reload.phase == RELOAD_NONE && !m->stopping)
 		return 0;
-	if (m->reload.phase != RELOAD_NONE)
-		at = m->reload.give_up_at_ms;
 	if (m->logger_mend_at_ms > clock_ms())
 		at = earlier(at, m->logger_mend_at_ms);
 	at = earlier(at, last_call_look_again_ms(m));
+	at = earlier(at, generation_poke_again_ms(m));
 	at = earlier(at, hang_look_again_ms(m));
 	if (m->logger.pid == 0 && !m->stopping)
 		at = earlier(at, m->logger_retry_at_ms);
@@ -293,6 +294,7 @@ loop(struct master *m)
 	for (;;) {
 		act_on_signals(m);
 		reload_check(m);
+		generation_poke(m);
 		last_call_check(m);
 		see_off(m);
 		if (m->stopping && m->services == NULL && m->closing == NULL &&

@@ -30,6 +30,9 @@
 /* A worker that was told to leave and is stopped or stuck shall not hold up the reload. */
 #define SETTLE_MS 5000
 
+/* How often to look whether new programs have lived for long enough. */
+#define LOOK_MS 50
+
 /* More than a service and its listeners take: then memory is looked at again. */
 #define RESERVE (1 << 20)
 
@@ -290,13 +293,28 @@ reload_abort(struct master *m, const char *why)
 	end_failed(m, why);
 }
 
+/* Programs that take the place of others must live for a moment, too. */
 static bool
 all_ready(const struct service *s)
 {
 	for (; s != NULL; s = s->next)
-		if (service_n_ready(s) < service_n_first(s))
+		if ((s->replaces ? service_n_proven(s) : service_n_ready(s)) <
+		    service_n_first(s))
 			return false;
 	return true;
+}
+
+unsigned long long
+reload_look_again_ms(const struct master *m)
+{
+	const struct reload *r = &m->reload;
+
+	if (r->phase == RELOAD_NONE)
+		return CLOCK_NEVER_MS;
+	for (const struct service *s = r->services; s != NULL; s = s->next)
+		if (s->replaces)
+			return clock_ms() + LOOK_MS;
+	return r->give_up_at_ms;
 }
 
 static bool

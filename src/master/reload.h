@@ -25,6 +25,7 @@ struct reload {
 	struct config     *config;        /* the next one, while starting */
 	struct service    *services;      /* made for it; the others are kept */
 	unsigned long long give_up_at_ms; /* on this phase */
+	unsigned long long poke_at_ms;    /* see generation_poke */
 	bool               replaces_all;  /* workers and logger */
 	bool               failed;        /* a worker died before it was ready … */
 	int                status;        /* … with this sysexits(3) code */
@@ -47,6 +48,9 @@ void reload_replace_all(struct master *, const char *why);
 
 /* Go on if what the phase waits for has happened. */
 void reload_check(struct master *);
+
+/* When to look again, CLOCK_MONOTONIC, though no news comes. */
+unsigned long long reload_look_again_ms(const struct master *);
 
 /* Leave everything as it was, and say why. */
 void reload_abort(struct master *, const char *why);

@@ -9,7 +9,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "config/settings.h"
-#include "config/workers.h"
+#include "master/last_call.h"
 #include "master/master.h"
 #include "master/pool.h"
 #include "master/service.h"
@@ -39,6 +39,8 @@ roll_begin(struct master *m, struct service *old)
 	service_forget_settings(old);
 	retire_unready(old);
 	old->is_replaced = true;
+	last_call_shut_door(old);
+	old->last_call.end_ms = clock_deadline_ms(clock_ms(), old->drain_ms);
 	old->next = m->closing;
 	m->closing = old;
 }
@@ -50,7 +52,7 @@ struct elders {
 };
 
 static void
-count(const struct master *m, const char *name, struct elders *e)
+count_elders(const struct master *m, const char *name, struct elders *e)
 {
 	*e = (struct elders){ .oldest = NULL };
 	/* The younger ones stand in front. */
@@ -62,20 +64,82 @@ count(const struct master *m, const char *name, struct elders *e)
 		if (service_n_staying(s) > 0)
 			e->oldest = s;
 	}
+	for (const struct service *s = m->leaving; s != NULL; s = s->next)
+		if (s->is_replaced && strcmp(s->name, name) == 0)
+			e->n_alive += s->n_alive;
 }
 
-static void
-bound(struct service *s, const struct elders *e, int max)
+static int
+surge_of(const struct service *s, int max)
 {
 	const struct sockd_handler *h = s->conf->handler;
-	int surge = h->surge != NULL ? h->surge(s->conf->options) : max;
-	int most = max + surge - e->n_alive, staying = service_n_staying(s);
 
+	return h->surge != NULL ? h->surge(s->conf->options) : max;
+}
+
+void
+roll_prepare(const struct master *m, struct service *s)
+{
+	struct service  *old = service_find(m->services, s->name);
+	struct pool_rule rule, old_rule;
+	struct elders    e;
+	int              surge, room;
+
+	if (!s->keeps_programs || old == NULL || !old->keeps_programs)
+		return;
+	count_elders(m, s->name, &e);
+	if (e.n_staying + service_n_staying(old) == 0)
+		return;
+	service_wanted(s, &rule);
+	service_wanted(old, &old_rule);
+	surge = surge_of(s, rule.max);
+	room = (rule.max > old_rule.max ? rule.max : old_rule.max) + surge - e.n_alive -
+	    old->n_alive;
+	s->replaces = true;
+	s->most = room < 0 ? 0 : room < surge ? room : surge;
+	if (s->most == 0)
+		log_notice("%s: %d programs of older settings are there still; the first "
+			   "new one starts when one of them is gone",
+		    s->name, e.n_alive + old->n_alive);
+}
+
+/* Those of a reload that is under way count, too. */
+static void
+bound(const struct master *m, struct service *s, const struct elders *e, int max)
+{
+	const struct service *next = service_find(m->reload.services, s->name);
+	int most = max + surge_of(s, max) - e->n_alive, staying = service_n_staying(s);
+
+	if (next != NULL)
+		most -= next->n_alive;
 	if (most < staying)
 		most = staying; /* who is there already may stay */
 	if (most != s->most)
 		s->look = true;
 	s->most = most;
+}
+
+/* Somebody waits at an address that is not the next generation's. */
+static bool
+has_last_client(const struct service *old)
+{
+	return clock_ms() < old->last_call.end_ms && service_count_waiting(old) > 0;
+}
+
+/* Is there a new one in the place of one of these, or is none needed? */
+static bool
+may_retire(struct service *s, const struct elders *e, const struct pool_rule *rule)
+{
+	int n_proven = service_n_proven(s);
+
+	s->is_proven |= n_proven > 0;
+	if (e->oldest == NULL || (e->n_staying == 1 && has_last_client(e->oldest)))
+		return false;
+	if (n_proven + e->n_staying > rule->max)
+		return true;
+	/* Where all stop when nobody comes, nobody may ever come to the new ones. */
+	return rule->together && s->most > 0 && service_n_staying(s) == 0 &&
+	    (s->is_proven || s->backoff_ms == 0);
 }
 
 static bool
@@ -122,19 +186,14 @@ roll_go_on(struct master *m, struct service *old)
 	struct service  *s = service_find(m->services, old->name);
 	struct pool_rule rule;
 	struct elders    elders;
-	bool             replaces;
 
 	if (s == NULL || !s->keeps_programs)
 		return false;
-	count(m, s->name, &elders);
-	replaces = s->replaces;
-	s->replaces = false; /* how many shall there be when all is over? */
-	service_rule(s, &rule);
-	s->replaces = replaces;
-	bound(s, &elders, rule.max);
-	while (elders.oldest != NULL &&
-	    service_n_ready(s) + elders.n_staying > rule.max && retire_one(elders.oldest))
-		count(m, s->name, &elders);
+	count_elders(m, s->name, &elders);
+	service_wanted(s, &rule);
+	bound(m, s, &elders, rule.max);
+	while (may_retire(s, &elders, &rule) && retire_one(elders.oldest))
+		count_elders(m, s->name, &elders);
 	kill_overdue(old, clock_ms());
 	if (service_n_staying(old) > 0 || (old->n_alive > 0 && elders.n_staying > 0))
 		return true;

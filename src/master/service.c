@@ -43,20 +43,6 @@ fail_lifeline:
 	return -1;
 }
 
-/* Where programs take the place of others it is not all at once. */
-static void
-set_surge(struct service *s, const struct service *older)
-{
-	const struct sockd_handler *h = s->conf->handler;
-
-	if (!s->keeps_programs || older == NULL || !older->keeps_programs ||
-	    service_n_staying(older) == 0)
-		return;
-	s->replaces = true;
-	s->most =
-	    h->surge != NULL ? h->surge(s->conf->options) : service_n_staying(older);
-}
-
 struct service *
 service_create(struct service_conf *conf, struct listener **listeners, int n,
     const struct service *older)
@@ -72,7 +58,6 @@ service_create(struct service_conf *conf, struct listener **listeners, int n,
 	s->connections_most = (int)conf->workers.connections;
 	s->keeps_programs = workers_keep(conf) == SOCKD_KEEPS_EACH;
 	s->takes_listeners = workers_keep(conf) != SOCKD_KEEPS_NONE;
-	set_surge(s, older);
 	s->end_ms = s->look_at_ms = s->hang_look_ms = CLOCK_NEVER_MS;
 	s->look = true;
 	s->processes = xcalloc(SCOREBOARD_SLOTS, sizeof *s->processes);
@@ -110,7 +95,7 @@ service_destroy(struct service *s)
 }
 
 void
-service_rule(const struct service *s, struct pool_rule *rule)
+service_wanted(const struct service *s, struct pool_rule *rule)
 {
 	rule->min = workers_min(s->conf);
 	rule->max = workers_max(s->conf);
@@ -118,6 +103,12 @@ service_rule(const struct service *s, struct pool_rule *rule)
 	rule->together = workers_stop_together(s->conf);
 	if (rule->min == rule->max)
 		pool_resize(rule, s->extra, SCOREBOARD_SLOTS);
+}
+
+void
+service_rule(const struct service *s, struct pool_rule *rule)
+{
+	service_wanted(s, rule);
 	if (s->replaces)
 		pool_bound(rule, s->most);
 }
@@ -175,9 +166,9 @@ service_open_gate(struct service *s)
 void
 service_mend(struct service *s)
 {
-	int i = 0;
+	const struct listen_conf *l = s != NULL ? s->conf->listens : NULL;
 
-	for (const struct listen_conf *l = s->conf->listens; l != NULL; l = l->next)
+	for (int i = 0; l != NULL; l = l->next)
 		for (int j = 0; j < l->n_addresses; j++)
 			listener_mend(s->listeners[i++], s->name, l);
 }
@@ -278,13 +269,20 @@ service_kill(struct service *s)
 			(void)signal_process(&s->processes[i], SIGKILL);
 }
 
+void
+service_poke(const struct service *s)
+{
+	for (int i = 0; i < s->n_slots; i++)
+		if (s->processes[i].ready && !s->processes[i].told)
+			(void)kill(s->processes[i].pid, SIGALRM);
+}
+
 /* Who was woken for a client, alone, and died without it, leaves it to the others. */
 void
 service_let_look_again(const struct service *s)
 {
-	for (int i = 0; i < s->n_slots && s->connections_most > 1; i++)
-		if (s->processes[i].ready && !s->processes[i].told)
-			(void)kill(s->processes[i].pid, SIGALRM);
+	if (s->connections_most > 1)
+		service_poke(s);
 }
 
 bool

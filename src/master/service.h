@@ -36,6 +36,7 @@ struct process {
 struct last_call {
 	unsigned long long accepted; /* when it began */
 	unsigned long long waiting;  /* clients, then */
+	unsigned long long end_ms;   /* when roll.c does not wait for it any more */
 };
 
 /*
@@ -65,6 +66,7 @@ struct service {
 	bool is_replaced;           /* by the next generation, see roll.h … */
 	bool replaces;              /* … whose workers are no more than … */
 	int  most;                  /* … these */
+	bool is_proven; /* one of them was ready, and for longer than a moment */
 	struct pool_growth growth;
 	struct pool_calm   calm;
 	bool               look; /* something has changed: is the pool as it should be? */
@@ -108,10 +110,15 @@ int  service_open_memory(struct service *, const struct service_conf *,
      const struct service *older); /* -1 with errno */
 void service_close_memory(struct service *);
 
-/* How many workers it may have; not for those that are closing or leaving. */
+/*
+ * How many workers it may have, now and when it replaces no other; not for those that are
+ * closing or leaving.
+ */
 void service_rule(const struct service *, struct pool_rule *);
+void service_wanted(const struct service *, struct pool_rule *);
 int  service_n_first(const struct service *); /* before any client comes */
 int  service_n_ready(const struct service *);
+int  service_n_proven(const struct service *);  /* ready, and not young any more */
 int  service_n_staying(const struct service *); /* not told to leave */
 
 /* What those do that stay and are not worn. */
@@ -127,7 +134,7 @@ void service_set_n_slots(struct service *, int n);
 /* From now on its workers accept; before, they only get ready. */
 void service_open_gate(struct service *);
 
-/* Listeners that a worker has shut down, as far as they can be mended. */
+/* Listeners that a worker has shut down, as far as they can be mended; of NULL none. */
 void service_mend(struct service *);
 
 /*
@@ -136,6 +143,9 @@ void service_mend(struct service *);
  */
 bool service_note_leaving(struct service *);
 void service_let_look_again(const struct service *);
+
+/* Interrupt those of its workers that wait in the kernel and were not told to leave. */
+void service_poke(const struct service *);
 
 /* Look into the slots: who became ready, or has something to tell? */
 void service_note_ready(struct service *);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "common/clock.h"
 #include "common/scoreboard.h"
 #include "master/listener.h"
 #include "master/service.h"
@@ -34,6 +35,19 @@ service_n_ready(const struct service *s)
 
 	for (int i = 0; i < s->n_slots; i++)
 		n += s->processes[i].pid != 0 && s->processes[i].ready;
+	return n;
+}
+
+int
+service_n_proven(const struct service *s)
+{
+	unsigned long long now_ms = clock_ms();
+	int                n = 0;
+
+	for (int i = 0; i < s->n_slots; i++)
+		n += s->processes[i].pid != 0 && s->processes[i].ready &&
+		    !s->processes[i].told &&
+		    now_ms >= s->processes[i].started_ms + POOL_YOUNG_MS;
 	return n;
 }
 

@@ -4,14 +4,17 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/program.h"
 #include "common/scoreboard.h"
 #include "config/settings.h"
 #include "config/workers.h"
@@ -25,8 +28,8 @@ struct sockd_keeper {
 	struct board            *board;
 	void (*on_ready)(void *arg);
 	void              *arg;
-	int                wake_fd;
-	bool               is_told; /* that the worker must leave */
+	int                wake_fd, child_fd; /* a signal; the end of a child */
+	bool               is_told;           /* that the worker must leave */
 	bool               rests;
 	unsigned long long end_ms; /* when it is told */
 };
@@ -77,6 +80,17 @@ is_due(struct sockd_keeper *k)
 	return true;
 }
 
+/* A program may start others and leave them to us for as long as it lives. */
+static void
+look_after_orphans(const struct sockd_keeper *k)
+{
+	struct signalfd_siginfo info;
+
+	while (read(k->child_fd, &info, sizeof info) == sizeof info)
+		;
+	program_reap_orphans();
+}
+
 static int
 wait_once(struct sockd_keeper *k, struct pollfd *p, int n, int ms)
 {
@@ -86,18 +100,21 @@ wait_once(struct sockd_keeper *k, struct pollfd *p, int n, int ms)
 	/* When it is cut that stays so: then it would be no wait. */
 	p[n + 1] =
 	    (struct pollfd){ .fd = k->is_told ? -1 : k->job->lifeline_fd, .events = 0 };
+	p[n + 2] = (struct pollfd){ .fd = k->child_fd, .events = POLLIN };
 	slot_wait(k->board->slot);
-	result = poll(p, (nfds_t)n + 2, ms);
+	result = poll(p, (nfds_t)n + 3, ms);
 	slot_work(k->board->slot, NULL);
 	if (result == -1)
 		return errno == EINTR ? 0 : -1;
+	if (p[n + 2].revents != 0)
+		look_after_orphans(k);
 	return result;
 }
 
 int
 sockd_keeper_wait(struct sockd_keeper *k, const int *fds, int n, long long ms)
 {
-	struct pollfd      p[SOCKD_WAIT_MOST + 2];
+	struct pollfd      p[SOCKD_WAIT_MOST + 3];
 	unsigned long long now_ms = clock_ms(), until_ms = CLOCK_NEVER_MS;
 
 	if (ms >= 0)
@@ -190,9 +207,15 @@ keep_run(const struct worker_job *job, void *self, struct board *board,
 		.board = board,
 		.on_ready = on_ready,
 		.arg = arg,
-		.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+		.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+		.child_fd = -1 };
+	sigset_t            child;
 
-	if (k.wake_fd == -1) {
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	if (sigprocmask(SIG_BLOCK, &child, NULL) == 0)
+		k.child_fd = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (k.wake_fd == -1 || k.child_fd == -1) {
 		log_error("%s: cannot wait for its program: %m", job->service->name);
 		return EX_OSERR;
 	}

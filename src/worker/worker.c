@@ -189,7 +189,12 @@ wait_at_gate(const struct worker_job *job)
 static void
 rest(const struct worker *w, long long ms)
 {
-	leave_wait(w->job->lifeline_fd, ms < LOOK_AGAIN_MS ? (int)ms : LOOK_AGAIN_MS);
+	unsigned long long now_ms = clock_ms(), end_ms = now_ms + (unsigned long long)ms;
+
+	for (; now_ms < end_ms && !leave_is_due(); now_ms = clock_ms())
+		leave_wait(w->job->lifeline_fd,
+		    end_ms - now_ms < LOOK_AGAIN_MS ? (int)(end_ms - now_ms) :
+						      LOOK_AGAIN_MS);
 }
 
 /* The service has reached a limit of its own, and clients are to wait; false if not. */
@@ -202,7 +207,8 @@ lets_wait(struct worker *w)
 	    w->job->are_datagram[w->listener]);
 	if (ms == 0)
 		return false;
-	rest(w, (long long)ms);
+	/* It may be another limit by then. */
+	rest(w, ms < LOOK_AGAIN_MS ? (long long)ms : LOOK_AGAIN_MS);
 	return true;
 }
 

@@ -47,6 +47,12 @@ def answer(word, text):
             os._exit(int(what))
         case ["sleep", what]:
             time.sleep(float(what))
+        case ["orphan"]:
+            if os.fork() == 0:
+                if os.fork() == 0:
+                    time.sleep(0.1)
+                os._exit(0)
+            os.wait()
         case ["fork"]:
             if os.fork() == 0:
                 os.closerange(FIRST, 64)

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* queue.h - has anybody been taken from a listener's queue? */
+#ifndef QUEUE_H
+#define QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+/* So much of a datagram, and who has sent it, tells it from others. */
+#define QUEUE_HEAD 64
+
+/* What changes when somebody is taken, where that is known. */
+struct queue_head {
+	bool                    is_known;
+	unsigned                n; /* connections; or of the first datagram: */
+	struct sockaddr_storage peer;
+	char                    bytes[QUEUE_HEAD];
+};
+
+struct queue {
+	int               listener_fd, epoll_fd; /* -1: nobody knows */
+	struct queue_head before;
+	int n_blind; /* where it is not known: so often somebody may be left */
+};
+
+/*
+ * Where the kernel does not tell how many wait, so often in a row somebody may be there before
+ * it counts as left: more than a queue holds.
+ */
+#define QUEUE_BLIND_MOST 5000
+
+void queue_open(struct queue *, int listener_fd);
+void queue_close(struct queue *);
+
+/* From now on somebody may be taken. */
+void queue_begin(struct queue *);
+
+/*
+ * Since then nobody was taken, though somebody was there and is; false as well if that is not
+ * for sure.
+ */
+bool queue_is_left(struct queue *);
+
+/* Shut down for all who have it: nobody can come any more. */
+bool queue_is_shut(const struct queue *);
+
+#endif
