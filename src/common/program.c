@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* program.c - programs that a process starts, each in a session of its own */
+/* program.c - programs that a process starts, each in a process group of its own */
 #include "common/program.h"
 
 #include <errno.h>
@@ -37,8 +37,21 @@ struct birth {
 static struct program_run *runs;
 static struct rlimit       descriptors; /* that programs have */
 static bool                has_descriptors;
+static bool                has_terminal;
 static sigset_t            changed;          /* signals that we ignore or catch */
 static int                 children_fd = -1; /* the list of our offspring, or -1 */
+
+/* As long as that is not sure to be none. */
+static bool
+look_for_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd == -1)
+		return errno != ENXIO;
+	close(fd);
+	return true;
+}
 
 int
 program_init(void)
@@ -49,6 +62,7 @@ program_init(void)
 	for (int i = 1; i < NSIG; i++)
 		if (sigaction(i, NULL, &action) == 0 && action.sa_handler != SIG_DFL)
 			sigaddset(&changed, i);
+	has_terminal = look_for_terminal();
 	/* Not everywhere: then who leaves the group is not found. */
 	children_fd = program_open_children();
 	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
@@ -92,6 +106,17 @@ place_descriptors(const struct program *p)
 }
 
 /*
+ * A session is a group of the scheduler's, too, sched(7): to make one for each program takes
+ * time, and so does changing between them.  But who has a terminal could do with it what its
+ * owner can.
+ */
+static int
+leave_group(void)
+{
+	return has_terminal ? (setsid() == -1 ? -1 : 0) : setpgid(0, 0);
+}
+
+/*
  * In the new process, which shares our memory: nothing but calls to the kernel, and what it
  * changes there is changed for us.
  */
@@ -103,7 +128,7 @@ be_born(void *arg)
 	sigset_t              none;
 
 	sigemptyset(&none);
-	if (setsid() == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
+	if (leave_group() != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
 	    place_descriptors(p) != 0) {
 		b->error = errno;
 		return 127;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* program.h - programs that a process starts, each in a session of its own */
+/* program.h - programs that a process starts, each in a process group of its own */
 #ifndef PROGRAM_H
 #define PROGRAM_H
 
@@ -38,7 +38,8 @@ struct program_end {
 
 /*
  * Once, before the process changes its root and rights: whoever loses its parent among the
- * offspring of programs becomes ours.  -1 with errno.
+ * offspring of programs becomes ours; and where we have a terminal, programs have a session of
+ * their own, without it.  -1 with errno.
  */
 int program_init(void);
 

@@ -84,7 +84,7 @@ app_notify_parse(const char *message, size_t size, struct app_news *news)
 static bool
 is_of(pid_t sender, pid_t program)
 {
-	return sender == program || (sender > 0 && getsid(sender) == program);
+	return sender > 0 && (getpgid(sender) == program || getsid(sender) == program);
 }
 
 /* The kernel says who has sent it. */

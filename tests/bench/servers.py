@@ -78,11 +78,11 @@ class Bench(Test):
         """A sockd in the foreground with this service."""
         return self.sockd_of({"bench": service}, "sockd", kind)
 
-    def sockd_of(self, services, name, kind="exchange"):
+    def sockd_of(self, services, name, kind="exchange", env={}):
         """With these, of which the one that is called bench is measured."""
         settings = {"services": services}
         self.check_settings(settings)
-        d = self.sockd(settings)
+        d = self.sockd(settings, env=env)
         return Server(name, address_of(d.at("bench"))[2][1], d.pid, kind)
 
     def sockd_in_background(self, service, port):

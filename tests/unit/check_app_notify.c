@@ -77,7 +77,7 @@ say(const char *name, const char *text)
 	close(fd);
 }
 
-/* A process that says this, in a session of its own if it is to be one; waited for later. */
+/* A process that says this, in a group of its own if it is to be one; waited for later. */
 static pid_t
 sayer(const char *name, const char *text, bool of_its_own)
 {
@@ -86,7 +86,7 @@ sayer(const char *name, const char *text, bool of_its_own)
 	if (pid != 0)
 		return pid;
 	if (of_its_own)
-		setsid();
+		setpgid(0, 0);
 	say(name, text);
 	_exit(0);
 }
@@ -114,27 +114,35 @@ START_TEST(hears_only_the_program)
 }
 END_TEST
 
-START_TEST(hears_its_session)
+static int
+leave_group(void)
+{
+	return setpgid(0, 0);
+}
+
+static int (*const ways[])(void) = { leave_group, setsid };
+
+START_TEST(hears_its_group_and_session)
 {
 	char            name[APP_NOTIFY_NAME];
 	int             fd = app_notify_open(name);
 	struct app_news news = { .is_ready = false };
-	pid_t           session, one;
+	pid_t           program, one;
 
-	session = fork();
-	if (session == 0) {
-		setsid();
+	program = fork();
+	if (program == 0) {
+		(void)ways[_i]();
 		one = sayer(name, "WATCHDOG=1", false);
 		waitid(P_PID, (id_t)one, NULL, WEXITED | WNOWAIT);
 		pause();
 	}
 	for (int i = 0; i < 5000 && !news.is_alive; i++) {
-		app_notify_read(fd, session, &news);
+		app_notify_read(fd, program, &news);
 		usleep(1000);
 	}
 	ck_assert(news.is_alive);
-	kill(session, SIGKILL);
-	ck_assert_int_eq(waitpid(session, NULL, 0), session);
+	kill(program, SIGKILL);
+	ck_assert_int_eq(waitpid(program, NULL, 0), program);
 	close(fd);
 }
 END_TEST
@@ -147,6 +155,6 @@ main(void)
 	TABLE(s, understands, messages);
 	TEST(s, cuts_a_status);
 	TEST(s, hears_only_the_program);
-	TEST(s, hears_its_session);
+	TABLE(s, hears_its_group_and_session, ways);
 	return unit_run(s);
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 
 #include "unit.h"
@@ -135,6 +136,39 @@ START_TEST(ends_all_of_them)
 }
 END_TEST
 
+/* Of the leader of a session, which has a terminal or none. */
+static int
+look_for_terminal_of(bool with_terminal)
+{
+	int   pty = -1, session, terminal;
+	pid_t own = setsid();
+
+	if (with_terminal) {
+		pty = posix_openpt(O_RDWR | O_NOCTTY);
+		if (grantpt(pty) != 0 || unlockpt(pty) != 0 ||
+		    open(ptsname(pty), O_RDWR) == -1)
+			return 2;
+	}
+	if (program_init() != 0 ||
+	    sscanf(output_of("cut -d ' ' -f 6,7 /proc/self/stat"), "%d %d", &session,
+		&terminal) != 2)
+		return 3;
+	wait_for_end();
+	return terminal == 0 && (session == own) == !with_terminal ? 0 : 4;
+}
+
+START_TEST(never_has_a_terminal)
+{
+	pid_t pid = fork();
+	int   status;
+
+	if (pid == 0)
+		_exit(look_for_terminal_of(_i));
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 START_TEST(signals_the_group)
 {
 	ck_assert_int_eq(program_init(), 0);
@@ -158,6 +192,7 @@ main(void)
 	TEST(suite, has_a_clean_start);
 	TABLE(suite, tells_why_it_cannot_start, failures);
 	TEST(suite, ends_all_of_them);
+	TESTS(suite, never_has_a_terminal, 2);
 	TEST(suite, signals_the_group);
 	return unit_run(suite);
 }
