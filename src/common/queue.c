@@ -76,6 +76,13 @@ is_waited_at(const struct queue *q)
 	return poll(&p, 1, 0) == 1;
 }
 
+static bool
+is_same(const struct queue_head *a, const struct queue_head *b)
+{
+	return a->n == b->n && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0 &&
+	    memcmp(&a->peer, &b->peer, sizeof a->peer) == 0;
+}
+
 void
 queue_begin(struct queue *q)
 {
@@ -94,7 +101,7 @@ queue_is_left(struct queue *q)
 	}
 	look(q->listener_fd, &now);
 	if (now.is_known && q->before.is_known)
-		return memcmp(&now, &q->before, sizeof now) == 0;
+		return is_same(&now, &q->before);
 	return ++q->n_blind > QUEUE_BLIND_MOST;
 }
 
