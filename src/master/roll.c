@@ -128,14 +128,11 @@ has_last_client(const struct service *old)
 
 /* Is there a new one in the place of one of these, or is none needed? */
 static bool
-may_retire(struct service *s, const struct elders *e, const struct pool_rule *rule)
+may_retire(const struct service *s, const struct elders *e, const struct pool_rule *rule)
 {
-	int n_proven = service_n_proven(s);
-
-	s->is_proven |= n_proven > 0;
-	if (e->oldest == NULL || (e->n_staying == 1 && has_last_client(e->oldest)))
+	if (e->n_staying == 1 && has_last_client(e->oldest))
 		return false;
-	if (n_proven + e->n_staying > rule->max)
+	if (service_n_proven(s) + e->n_staying > rule->max)
 		return true;
 	/* Where all stop when nobody comes, nobody may ever come to the new ones. */
 	return rule->together && s->most > 0 && service_n_staying(s) == 0 &&
@@ -192,7 +189,9 @@ roll_go_on(struct master *m, struct service *old)
 	count_elders(m, s->name, &elders);
 	service_wanted(s, &rule);
 	bound(m, s, &elders, rule.max);
-	while (may_retire(s, &elders, &rule) && retire_one(elders.oldest))
+	s->is_proven |= service_n_proven(s) > 0;
+	while (elders.oldest != NULL && may_retire(s, &elders, &rule) &&
+	    retire_one(elders.oldest))
 		count_elders(m, s->name, &elders);
 	kill_overdue(old, clock_ms());
 	if (service_n_staying(old) > 0 || (old->n_alive > 0 && elders.n_staying > 0))

@@ -60,13 +60,13 @@ struct service {
 	int                  n_slots; /* none is used behind so many */
 	int                  connections_most; /* that a worker serves at a time */
 	int                  n_alive;
-	int                  extra; /* by TTIN and TTOU */
-	bool takes_listeners;       /* programs take the clients by themselves … */
-	bool keeps_programs;        /* … one in each worker */
-	bool is_replaced;           /* by the next generation, see roll.h … */
-	bool replaces;              /* … whose workers are no more than … */
-	int  most;                  /* … these */
-	bool is_proven; /* one of them was ready, and for longer than a moment */
+	int                  extra;     /* by TTIN and TTOU */
+	bool                 is_proven; /* a worker was ready for longer than a moment */
+	bool takes_listeners;           /* programs take the clients by themselves … */
+	bool keeps_programs;            /* … one in each worker */
+	bool is_replaced;               /* by the next generation, see roll.h … */
+	bool replaces;                  /* … whose workers are no more than … */
+	int  most;                      /* … these */
 	struct pool_growth growth;
 	struct pool_calm   calm;
 	bool               look; /* something has changed: is the pool as it should be? */
@@ -85,10 +85,10 @@ struct service {
 	unsigned long long quiet_until_ms; /* about what the machine does not let us */
 	unsigned long long end_ms;  /* of draining, CLOCK_NEVER_MS until it is set … */
 	bool               has_end; /* … which it is */
+	bool               killed;  /* and whoever was left then has been */
 	unsigned long long kill_at_ms; /* when leaving: whoever is left then */
 	unsigned long long grace_ms;   /* how much longer than end_ms that is */
 	struct last_call   last_call;
-	bool               killed; /* and they have been */
 	unsigned long long served, in, out, dropped,
 	    refused;               /* by workers that are gone */
 	struct pool_second second; /* of too many deaths */
