@@ -188,7 +188,7 @@ static void
 note_end(const struct exec_job *j, const struct program_end *end)
 {
 	long long rest_ms = trouble_note_end(
-	    j->trouble, program_has_failed(end), clock_ms() - j->began_ms);
+	    j->trouble, program_has_failed(end), j->began_ms, clock_ms());
 
 	if (rest_ms == 0 || j->limit_ms > 0)
 		return;
@@ -225,9 +225,10 @@ tell_end(const struct exec_job *j, const struct program_end *end)
 void
 exec_cannot_run(const struct exec *x, struct exec_job *j)
 {
-	long long rest_ms = trouble_note_none(j->trouble);
+	long long rest_ms;
 
 	j->errno_of_start = errno;
+	rest_ms = trouble_note_none(j->trouble, clock_ms());
 	j->end = SOCKD_ERROR;
 	tell_why(j);
 	exec_client_note(&j->client, " exit=none");

@@ -120,7 +120,7 @@ note_end(struct wait_run *r, const struct program_end *end)
 	sockd_keeper_log(r->keeper, failed ? LOG_WARNING : LOG_INFO,
 	    "program pid=%d ended%s ms=%llu", (int)r->pid, text, now_ms - r->began_ms);
 	rest_ms = trouble_note_end(
-	    &r->exec->trouble, failed || queue_is_left(r->queue), now_ms - r->began_ms);
+	    &r->exec->trouble, failed || queue_is_left(r->queue), r->began_ms, now_ms);
 	if (rest_ms > 0)
 		sockd_keeper_log(r->keeper, LOG_WARNING,
 		    "the program ends at once, and fails or leaves its client, %d times "
@@ -149,7 +149,7 @@ run(struct exec *x, struct sockd_keeper *keeper, struct queue *queue)
 		see_through(&r, &end);
 		rest_ms = note_end(&r, &end);
 	} else {
-		rest_ms = trouble_note_none(&x->trouble);
+		rest_ms = trouble_note_none(&x->trouble, clock_ms());
 		sockd_keeper_log(keeper, LOG_ERR,
 		    "cannot run %s: %s; trying again in %lld ms", x->command.argv[0],
 		    strerror(errno), rest_ms);

@@ -15,26 +15,32 @@
 #define NONE_REST_MOST_MS  10000
 
 static long long
-next_rest(long long ms, long long first, long long most)
+rest(struct trouble *t, long long first, long long most, unsigned long long now_ms)
 {
-	ms = ms < first ? first : 2 * ms;
-	return ms < most ? ms : most;
+	if (now_ms < t->until_ms)
+		return (long long)(t->until_ms - now_ms);
+	t->rest_ms = t->rest_ms < first ? first : 2 * t->rest_ms;
+	if (t->rest_ms > most)
+		t->rest_ms = most;
+	t->until_ms = now_ms + (unsigned long long)t->rest_ms;
+	return t->rest_ms;
 }
 
 long long
-trouble_note_end(struct trouble *t, bool failed, unsigned long long lived_ms)
+trouble_note_end(struct trouble *t, bool failed, unsigned long long began_ms,
+    unsigned long long now_ms)
 {
-	if (!failed || lived_ms >= YOUNG_MS) {
+	if (!failed || now_ms - began_ms >= YOUNG_MS) {
 		*t = (struct trouble){ .n_young = 0 };
 		return 0;
 	}
 	if (++t->n_young < YOUNG_MOST)
 		return 0;
-	return t->rest_ms = next_rest(t->rest_ms, REST_FIRST_MS, REST_MOST_MS);
+	return rest(t, REST_FIRST_MS, REST_MOST_MS, now_ms);
 }
 
 long long
-trouble_note_none(struct trouble *t)
+trouble_note_none(struct trouble *t, unsigned long long now_ms)
 {
-	return t->rest_ms = next_rest(t->rest_ms, NONE_REST_FIRST_MS, NONE_REST_MOST_MS);
+	return rest(t, NONE_REST_FIRST_MS, NONE_REST_MOST_MS, now_ms);
 }

@@ -82,6 +82,7 @@ static void
 rest(struct many *m, unsigned long long ms)
 {
 	m->listen_at_ms = clock_ms() + ms;
+	m->limited_n = 0; /* it is for another reason now */
 	set_listening(m, false);
 }
 
