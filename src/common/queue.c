@@ -17,6 +17,10 @@ queue_open(struct queue *q, int listener_fd)
 
 	memset(q, 0, sizeof *q);
 	q->listener_fd = listener_fd;
+	q->blind_most = QUEUE_BLIND_MOST;
+	if (io_socket_option(listener_fd, SO_ACCEPTCONN) == 0)
+		q->blind_most =
+		    io_socket_option(listener_fd, SO_RCVBUF) / QUEUE_BLIND_BYTES;
 	q->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (q->epoll_fd != -1 &&
 	    epoll_ctl(q->epoll_fd, EPOLL_CTL_ADD, listener_fd, &e) != 0)
@@ -35,7 +39,7 @@ has_arrival(const struct queue *q)
 {
 	struct epoll_event e;
 
-	return epoll_wait(q->epoll_fd, &e, 1, 0) != 0;
+	return q->epoll_fd != -1 && epoll_wait(q->epoll_fd, &e, 1, 0) != 0;
 }
 
 static void
@@ -63,9 +67,18 @@ look(int fd, struct queue_head *h)
 	if (io_socket_option(fd, SO_ACCEPTCONN) != 1) {
 		peek(fd, h);
 	} else if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) {
-		h->is_known = true;
+		h->is_known = h->is_count = true;
 		h->n = info.tcpi_unacked;
 	}
+}
+
+/* False if one was taken for sure. */
+static bool
+may_be_same(const struct queue_head *a, const struct queue_head *b)
+{
+	return !a->is_known || !b->is_known ||
+	    (a->n == b->n && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0 &&
+		memcmp(&a->peer, &b->peer, sizeof a->peer) == 0);
 }
 
 static bool
@@ -74,13 +87,6 @@ is_waited_at(const struct queue *q)
 	struct pollfd p = { .fd = q->listener_fd, .events = POLLIN };
 
 	return poll(&p, 1, 0) == 1;
-}
-
-static bool
-is_same(const struct queue_head *a, const struct queue_head *b)
-{
-	return a->n == b->n && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0 &&
-	    memcmp(&a->peer, &b->peer, sizeof a->peer) == 0;
 }
 
 void
@@ -95,14 +101,15 @@ queue_is_left(struct queue *q)
 {
 	struct queue_head now;
 
-	if (!is_waited_at(q) || has_arrival(q)) {
+	look(q->listener_fd, &now);
+	if (!is_waited_at(q) || has_arrival(q) || !may_be_same(&now, &q->before)) {
 		q->n_blind = 0;
 		return false;
 	}
-	look(q->listener_fd, &now);
-	if (now.is_known && q->before.is_known)
-		return is_same(&now, &q->before);
-	return ++q->n_blind > QUEUE_BLIND_MOST;
+	/* As many connections as before, and none has come. */
+	if (q->epoll_fd != -1 && now.is_count && q->before.is_count)
+		return true;
+	return ++q->n_blind > q->blind_most;
 }
 
 bool

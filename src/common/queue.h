@@ -12,23 +12,25 @@
 
 /* What changes when somebody is taken, where that is known. */
 struct queue_head {
-	bool                    is_known;
+	bool                    is_known, is_count;
 	unsigned                n; /* connections; or of the first datagram: */
 	struct sockaddr_storage peer;
 	char                    bytes[QUEUE_HEAD];
 };
 
 struct queue {
-	int               listener_fd, epoll_fd; /* -1: nobody knows */
+	int               listener_fd, epoll_fd; /* -1: who comes is not known */
 	struct queue_head before;
-	int n_blind; /* where it is not known: so often somebody may be left */
+	int               n_blind, blind_most;
 };
 
 /*
- * Where the kernel does not tell how many wait, so often in a row somebody may be there before
- * it counts as left: more than a queue holds.
+ * Where the kernel does not tell how many wait, and of datagrams, which may be alike, so often in
+ * a row somebody may be there before it counts as left: more than a queue holds, or than have
+ * room in so many bytes of it.
  */
-#define QUEUE_BLIND_MOST 5000
+#define QUEUE_BLIND_MOST  5000
+#define QUEUE_BLIND_BYTES 256
 
 void queue_open(struct queue *, int listener_fd);
 void queue_close(struct queue *);

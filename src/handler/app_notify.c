@@ -81,14 +81,20 @@ app_notify_parse(const char *message, size_t size, struct app_news *news)
 	}
 }
 
+/*
+ * Whoever has our session can join the program's group; but who has our user can do to it what
+ * it likes anyway.
+ */
 static bool
-is_of(pid_t sender, pid_t program)
+is_of(const struct ucred *sender, pid_t program)
 {
-	return sender > 0 && (getpgid(sender) == program || getsid(sender) == program);
+	return sender->pid == program ||
+	    (sender->pid > 0 && sender->uid == geteuid() &&
+		(getpgid(sender->pid) == program || getsid(sender->pid) == program));
 }
 
 /* The kernel says who has sent it. */
-static pid_t
+static struct ucred
 sender_of(struct msghdr *m)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(m);
@@ -96,7 +102,7 @@ sender_of(struct msghdr *m)
 
 	if (c != NULL && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_CREDENTIALS)
 		memcpy(&cred, CMSG_DATA(c), sizeof cred);
-	return cred.pid;
+	return cred;
 }
 
 void
@@ -113,10 +119,12 @@ app_notify_read(int fd, pid_t program, struct app_news *news)
 			.msg_control = control,
 			.msg_controllen = sizeof control };
 		ssize_t       n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
+		struct ucred  sender;
 
 		if (n == -1)
 			return;
-		if (!is_of(sender_of(&m), program))
+		sender = sender_of(&m);
+		if (!is_of(&sender, program))
 			news->has_stranger = true;
 		else if (!(m.msg_flags & MSG_TRUNC))
 			app_notify_parse(message, (size_t)n, news);

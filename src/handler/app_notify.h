@@ -28,7 +28,7 @@ struct app_news {
 int app_notify_open(char name[APP_NOTIFY_NAME]);
 
 /*
- * Read what is there.  Only what the program and those of its group, or session, say counts: anybody
+ * Read what is there.  Only what the program and those of its group, or session, that are of our user say counts: anybody
  * can send to such a name.
  */
 void app_notify_read(int fd, pid_t program, struct app_news *);

@@ -236,6 +236,21 @@ may_be_held_up(const struct service *s)
 	return false;
 }
 
+/* True if there are such. */
+static bool
+poke_all(const struct service *s)
+{
+	bool any = false;
+
+	for (; s != NULL; s = s->next) {
+		if (!may_be_held_up(s))
+			continue;
+		service_poke(s);
+		any = true;
+	}
+	return any;
+}
+
 void
 generation_poke(struct master *m)
 {
@@ -244,12 +259,8 @@ generation_poke(struct master *m)
 	if (m->reload.phase != RELOAD_STARTING || now_ms < m->reload.poke_at_ms)
 		return;
 	m->reload.poke_at_ms = CLOCK_NEVER_MS;
-	for (const struct service *s = m->services; s != NULL; s = s->next) {
-		if (!may_be_held_up(s))
-			continue;
-		service_poke(s);
+	if (poke_all(m->services) | poke_all(m->closing))
 		m->reload.poke_at_ms = now_ms + POKE_MS;
-	}
 }
 
 unsigned long long

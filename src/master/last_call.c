@@ -72,6 +72,14 @@ last_call_shut_door(struct service *s)
 }
 
 void
+last_call_shut_doors(struct master *m)
+{
+	generation_mark_used(m, m->services);
+	for (struct service *s = m->closing; s != NULL; s = s->next)
+		last_call_shut_door(s);
+}
+
+void
 last_call_give(struct master *m, struct service *s)
 {
 	last_call_shut_door(s);

@@ -17,8 +17,12 @@ struct service;
  */
 void last_call_give(struct master *, struct service *);
 
-/* Keep only those listeners, and let nobody in any more. */
+/*
+ * Keep only those listeners, and let nobody in any more; and the same for all in m->closing,
+ * whose listeners others may have had meanwhile.
+ */
 void last_call_shut_door(struct service *);
+void last_call_shut_doors(struct master *);
 
 /* Where the last call is over: close the listeners and tell the workers to leave. */
 void last_call_check(struct master *);

@@ -282,6 +282,7 @@ reload_abort(struct master *m, const char *why)
 	master_let_all_leave(m, &m->reload.services);
 	generation_close_unused(m);
 	generation_stay(m);
+	last_call_shut_doors(m);
 	restore_log(m);
 	settings_destroy(m->reload.config);
 	if (first) {
@@ -340,6 +341,7 @@ commit(struct master *m)
 			last_call_give(m, old);
 	}
 	m->services = services;
+	last_call_shut_doors(m);
 	last_call_check(m);
 	if (m->reload.has_old_logger)
 		logger_close(&m->reload.old_logger);

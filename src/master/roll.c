@@ -23,7 +23,7 @@ roll_is_due(const struct service *old, struct service *next)
 	return old->keeps_programs && s != NULL && s->keeps_programs;
 }
 
-/* Who is not ready by now has no client to lose. */
+/* Who is not ready by now has no client to lose, but who waits at an address that goes. */
 static void
 retire_unready(struct service *s)
 {
@@ -37,9 +37,10 @@ void
 roll_begin(struct master *m, struct service *old)
 {
 	service_forget_settings(old);
-	retire_unready(old);
 	old->is_replaced = true;
 	last_call_shut_door(old);
+	if (service_count_waiting(old) == 0)
+		retire_unready(old);
 	old->last_call.end_ms = clock_deadline_ms(clock_ms(), old->drain_ms);
 	old->next = m->closing;
 	m->closing = old;
@@ -65,7 +66,7 @@ count_elders(const struct master *m, const char *name, struct elders *e)
 			e->oldest = s;
 	}
 	for (const struct service *s = m->leaving; s != NULL; s = s->next)
-		if (s->is_replaced && strcmp(s->name, name) == 0)
+		if (s->keeps_programs && strcmp(s->name, name) == 0)
 			e->n_alive += s->n_alive;
 }
 
@@ -126,17 +127,13 @@ has_last_client(const struct service *old)
 	return clock_ms() < old->last_call.end_ms && service_count_waiting(old) > 0;
 }
 
-/* Is there a new one in the place of one of these, or is none needed? */
+/* Is there a new one in the place of one of these? */
 static bool
-may_retire(const struct service *s, const struct elders *e, const struct pool_rule *rule)
+may_retire(const struct service *s, const struct elders *e, int max)
 {
-	if (e->n_staying == 1 && has_last_client(e->oldest))
+	if (service_n_staying(e->oldest) == 1 && has_last_client(e->oldest))
 		return false;
-	if (service_n_proven(s) + e->n_staying > rule->max)
-		return true;
-	/* Where all stop when nobody comes, nobody may ever come to the new ones. */
-	return rule->together && s->most > 0 && service_n_staying(s) == 0 &&
-	    (s->is_proven || s->backoff_ms == 0);
+	return service_n_proven(s) + e->n_staying > max;
 }
 
 static bool
@@ -184,17 +181,18 @@ roll_go_on(struct master *m, struct service *old)
 	struct pool_rule rule;
 	struct elders    elders;
 
+	kill_overdue(old, clock_ms());
 	if (s == NULL || !s->keeps_programs)
-		return false;
+		return service_n_staying(old) > 0 && has_last_client(old);
 	count_elders(m, s->name, &elders);
 	service_wanted(s, &rule);
+	s->replaces |= elders.n_staying > 0; /* a pool may have been empty before */
 	bound(m, s, &elders, rule.max);
-	s->is_proven |= service_n_proven(s) > 0;
-	while (elders.oldest != NULL && may_retire(s, &elders, &rule) &&
+	while (elders.oldest != NULL && may_retire(s, &elders, rule.max) &&
 	    retire_one(elders.oldest))
 		count_elders(m, s->name, &elders);
-	kill_overdue(old, clock_ms());
-	if (service_n_staying(old) > 0 || (old->n_alive > 0 && elders.n_staying > 0))
+	if (service_n_staying(old) > 0 ||
+	    (old->n_alive > 0 && (elders.n_staying > 0 || service_n_ready(s) < rule.max)))
 		return true;
 	if (elders.n_staying == 0)
 		note_done(s);

@@ -109,8 +109,12 @@ void
 service_rule(const struct service *s, struct pool_rule *rule)
 {
 	service_wanted(s, rule);
-	if (s->replaces)
-		pool_bound(rule, s->most);
+	if (!s->replaces)
+		return;
+	/* New ones prove themselves, whether somebody needs them or not. */
+	rule->together = false;
+	rule->min = rule->max;
+	pool_bound(rule, s->most);
 }
 
 int

@@ -60,13 +60,12 @@ struct service {
 	int                  n_slots; /* none is used behind so many */
 	int                  connections_most; /* that a worker serves at a time */
 	int                  n_alive;
-	int                  extra;     /* by TTIN and TTOU */
-	bool                 is_proven; /* a worker was ready for longer than a moment */
-	bool takes_listeners;           /* programs take the clients by themselves … */
-	bool keeps_programs;            /* … one in each worker */
-	bool is_replaced;               /* by the next generation, see roll.h … */
-	bool replaces;                  /* … whose workers are no more than … */
-	int  most;                      /* … these */
+	int                  extra; /* by TTIN and TTOU */
+	bool takes_listeners;       /* programs take the clients by themselves … */
+	bool keeps_programs;        /* … one in each worker */
+	bool is_replaced;           /* by the next generation, see roll.h … */
+	bool replaces;              /* … whose workers are no more than … */
+	int  most;                  /* … these */
 	struct pool_growth growth;
 	struct pool_calm   calm;
 	bool               look; /* something has changed: is the pool as it should be? */

@@ -147,6 +147,36 @@ START_TEST(hears_its_group_and_session)
 }
 END_TEST
 
+/* Who has our session can join any group of it. */
+START_TEST(hears_nobody_of_another_user)
+{
+	char            name[APP_NOTIFY_NAME];
+	int             fd = app_notify_open(name);
+	struct app_news news = { .is_ready = false };
+	pid_t           program = fork(), stranger;
+
+	if (program == 0) {
+		setpgid(0, 0);
+		pause();
+	}
+	setpgid(program, program);
+	stranger = fork();
+	if (stranger == 0) {
+		ck_assert_int_eq(setpgid(0, program), 0);
+		ck_assert_int_eq(setuid(65534), 0);
+		say(name, "WATCHDOG=trigger");
+		_exit(0);
+	}
+	ck_assert_int_eq(waitid(P_PID, (id_t)stranger, NULL, WEXITED | WNOWAIT), 0);
+	app_notify_read(fd, program, &news);
+	ck_assert(news.has_stranger && !news.wants_abort);
+	ck_assert_int_eq(waitpid(stranger, NULL, 0), stranger);
+	kill(program, SIGKILL);
+	ck_assert_int_eq(waitpid(program, NULL, 0), program);
+	close(fd);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -156,5 +186,7 @@ main(void)
 	TEST(s, cuts_a_status);
 	TEST(s, hears_only_the_program);
 	TABLE(s, hears_its_group_and_session, ways);
+	if (geteuid() == 0) /* or there is no other user */
+		TEST(s, hears_nobody_of_another_user);
 	return unit_run(s);
 }

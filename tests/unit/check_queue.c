@@ -49,16 +49,15 @@ close_place(struct place *p)
 	close(p->listener);
 }
 
-/* Another client comes; in a datagram is what it is the how many'th of. */
+/* Another client comes; of datagrams one is like the other. */
 static void
 come(struct place *p, int type)
 {
-	int  fd = socket(p->at.ss_family, type, 0);
-	char which = (char)('a' + p->n);
+	int fd = socket(p->at.ss_family, type, 0);
 
 	ck_assert_int_eq(connect(fd, (struct sockaddr *)&p->at, p->size), 0);
 	if (type == SOCK_DGRAM)
-		ck_assert_int_eq(send(fd, &which, 1, 0), 1);
+		ck_assert_int_eq(send(fd, "x", 1, 0), 1);
 	p->clients[p->n++] = fd;
 }
 
@@ -75,7 +74,8 @@ take(const struct place *p, int type)
 
 START_TEST(sees_that_nobody_was_taken)
 {
-	int          type = kinds[_i].type, blind = kinds[_i].family == AF_UNIX;
+	int          type = kinds[_i].type;
+	bool         blind = kinds[_i].family == AF_UNIX || type == SOCK_DGRAM;
 	struct place p;
 
 	open_place(&p, kinds[_i].family, type);
@@ -84,7 +84,7 @@ START_TEST(sees_that_nobody_was_taken)
 	come(&p, type);
 	come(&p, type);
 	queue_begin(&p.queue);
-	for (int i = 0; i < QUEUE_BLIND_MOST; i++)
+	for (int i = 0; i < p.queue.blind_most; i++)
 		ck_assert_int_eq(queue_is_left(&p.queue), !blind);
 	ck_assert(queue_is_left(&p.queue));
 	close_place(&p);
@@ -137,6 +137,26 @@ START_TEST(sees_that_it_is_shut)
 }
 END_TEST
 
+/* Many that are alike, of one sender, are many nevertheless. */
+START_TEST(sees_a_queue_of_equals)
+{
+	struct place p;
+	char         byte;
+
+	open_place(&p, AF_INET, SOCK_DGRAM);
+	come(&p, SOCK_DGRAM);
+	ck_assert_int_gt(p.queue.blind_most, 100);
+	for (int i = 0; i < 100; i++)
+		ck_assert_int_eq(send(p.clients[0], "x", 1, 0), 1);
+	for (int i = 0; i < 100; i++) {
+		queue_begin(&p.queue);
+		ck_assert_int_eq(recv(p.listener, &byte, 1, 0), 1);
+		ck_assert(!queue_is_left(&p.queue));
+	}
+	close_place(&p);
+}
+END_TEST
+
 START_TEST(knows_nothing_of_what_is_no_listener)
 {
 	struct queue q;
@@ -157,6 +177,7 @@ main(void)
 	TABLE(s, sees_that_one_was_taken, kinds);
 	TABLE(s, is_not_sure_when_another_came, kinds);
 	TABLE(s, sees_that_it_is_shut, kinds);
+	TEST(s, sees_a_queue_of_equals);
 	TEST(s, knows_nothing_of_what_is_no_listener);
 	return unit_run(s);
 }
