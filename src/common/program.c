@@ -297,16 +297,19 @@ sweep(void)
 	}
 }
 
-bool
-program_has_ended(struct program_run *run, struct program_end *end)
+/* True if it has ended; as long as nobody has waited for it its group's number is its own. */
+static bool
+has_ended(const struct program_run *run)
 {
 	siginfo_t info = { .si_pid = 0 };
 
-	if (waitid(P_PID, (id_t)run->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-	    info.si_pid == 0)
-		return false;
-	/* As long as we have not waited for it the group's number is nobody else's. */
-	(void)kill(-run->pid, SIGKILL);
+	return waitid(P_PID, (id_t)run->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+	    info.si_pid != 0;
+}
+
+static void
+collect(struct program_run *run, struct program_end *end)
+{
 	memset(end, 0, sizeof *end);
 	(void)wait4(run->pid, &end->status, WNOHANG, &end->usage);
 	for (struct program_run **r = &runs; *r != NULL; r = &(*r)->next)
@@ -316,6 +319,38 @@ program_has_ended(struct program_run *run, struct program_end *end)
 		}
 	io_close(&run->pidfd);
 	run->pid = 0;
+}
+
+bool
+program_has_ended(struct program_run *run, struct program_end *end)
+{
+	if (!has_ended(run))
+		return false;
+	(void)kill(-run->pid, SIGKILL);
+	collect(run, end);
 	sweep();
 	return true;
+}
+
+bool
+program_has_left(struct program_run *run, struct program_end *end)
+{
+	if (!has_ended(run))
+		return false;
+	collect(run, end);
+	return true;
+}
+
+bool
+program_has_orphans(void)
+{
+	siginfo_t info;
+
+	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+void
+program_end_orphans(void)
+{
+	sweep();
 }

@@ -82,4 +82,12 @@ int program_end_others(
  */
 bool program_has_ended(struct program_run *run, struct program_end *);
 
+/*
+ * The same, but what it has left goes on, and is ours: is there any, when no program of ours
+ * runs?  And end that, as far as it can be found.
+ */
+bool program_has_left(struct program_run *run, struct program_end *);
+bool program_has_orphans(void);
+void program_end_orphans(void);
+
 #endif

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "common/address.h"
+#include "common/clock.h"
 
 /* Only its worker writes to a slot, so no read-modify-write is needed. */
 #define SET(field, value) atomic_store_explicit(&(field), (value), memory_order_relaxed)
@@ -37,6 +38,7 @@ slot_clear(struct slot *slot)
 	memset(slot, 0, sizeof *slot);
 	SET(slot->state, SLOT_STARTING);
 	SET(slot->turn, 1);
+	SET(slot->since_ms, clock_ms());
 }
 
 void

@@ -10,12 +10,16 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/lines.h"
+#include "common/program.h"
 #include "common/queue.h"
 #include "handler/app_environ.h"
 #include "handler/exec.h"
 #include "handler/trouble.h"
 #include "handler/usage.h"
 #include "sockd.h"
+
+/* How often to look whether all are gone. */
+#define LOOK_MS 100
 
 struct wait_run {
 	struct exec         *exec;
@@ -103,7 +107,7 @@ see_through(struct wait_run *r, struct program_end *end)
 			r->must_leave = true;
 		lines_read(&r->error, tell_line, r);
 		act_on_time(r);
-	} while (!program_has_ended(&r->run, end));
+	} while (!program_has_left(&r->run, end));
 	lines_finish(&r->error, tell_line, r);
 }
 
@@ -176,6 +180,23 @@ run_all(struct exec *x, struct sockd_keeper *keeper, struct queue *queue)
 	return 0;
 }
 
+/* Programs may leave others behind, as tftpd does for each transfer, which end in their time. */
+static void
+see_off_orphans(struct sockd_keeper *keeper)
+{
+	long long left_ms;
+
+	while (program_has_orphans()) {
+		left_ms = sockd_keeper_left_ms(keeper);
+		if (left_ms == 0 ||
+		    sockd_keeper_wait(keeper, NULL, 0,
+			left_ms > 0 && left_ms < LOOK_MS ? left_ms : LOOK_MS) == -1)
+			break;
+		program_reap_orphans();
+	}
+	program_end_orphans();
+}
+
 int
 exec_keep(void *self, struct sockd_keeper *keeper)
 {
@@ -194,6 +215,8 @@ exec_keep(void *self, struct sockd_keeper *keeper)
 	queue_open(&queue, fds[0]);
 	sockd_keeper_ready(keeper);
 	status = run_all(self, keeper, &queue);
+	if (status == 0)
+		see_off_orphans(keeper);
 	queue_close(&queue);
 	return status;
 }

@@ -133,6 +133,19 @@ draft_leave_out(struct draft *draft, const struct place *place, const char *form
 	va_end(args);
 }
 
+/* More than one line may need what is wrong. */
+static bool
+is_told(
+    const struct complaints *complaints, const struct origin *origin, const char *text)
+{
+	for (size_t i = 0; i < complaints->n; i++)
+		if (complaints->list[i].line == origin->line &&
+		    strcmp(complaints->list[i].file, origin->file) == 0 &&
+		    strcmp(complaints->list[i].text, text) == 0)
+			return true;
+	return false;
+}
+
 void
 draft_wrong(struct draft *draft, const struct origin *origin, const char *format, ...)
 {
@@ -142,6 +155,8 @@ draft_wrong(struct draft *draft, const struct origin *origin, const char *format
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
+	if (is_told(&draft->import->wrong, origin, text))
+		return;
 	complain(&draft->import->wrong, EX_CONFIG, origin, "%s", text);
 	draft_note(draft, origin, "wrong: %s", text);
 }
@@ -257,24 +272,39 @@ draft_fits_all(const struct endpoint *e)
 	return true;
 }
 
+static bool
+is_datagram(const struct draft *draft)
+{
+	const struct listen_conf *listen = draft->conf->listens;
+
+	return listen != NULL && endpoint_is_datagram(&listen->at);
+}
+
+static void
+tell_amplification(struct draft *draft, const struct place *place)
+{
+	if (is_datagram(draft))
+		draft_lose(draft, place,
+		    "a datagram is answered with no more bytes than it has, since its "
+		    "sender can be forged; amplification = 0 in the handler answers all");
+}
+
 bool
 draft_builtin(struct draft *draft, const struct place *place, const char *name)
 {
-	static const char *const  names[] = { "echo", "discard", "chargen", "daytime",
-		 "time" };
-	const struct listen_conf *listen = draft->conf->listens;
+	static const char *const names[] = { "echo", "discard", "chargen", "daytime",
+		"time" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)
 			draft->handler = names[i];
 	if (draft->handler == NULL)
 		return false;
-	if (listen != NULL && endpoint_is_datagram(&listen->at) &&
-	    strcmp(name, "echo") != 0 && strcmp(name, "discard") != 0)
-		draft_lose(draft, place,
-		    "a datagram is answered with no more bytes than it has, since its "
-		    "sender can be forged; amplification = 0 in the handler answers all");
+	if (strcmp(name, "echo") != 0 && strcmp(name, "discard") != 0)
+		tell_amplification(draft, place);
 	draft->has_pool = true;
+	if (!is_datagram(draft))
+		draft_set(draft, place, "timeouts.idle", "0");
 	return true;
 }
 
@@ -285,6 +315,7 @@ draft_exec(struct draft *draft, const struct place *place, const struct strings 
 	draft_option_list(draft, "command", command);
 	draft->has_pool = true;
 	draft_set(draft, place, "timeouts.idle", "0");
+	tell_amplification(draft, place);
 }
 
 void

@@ -229,6 +229,8 @@ print_head(const struct import *import, FILE *f)
 		    "\"left "
 		    "out\" below.\n",
 		    import->n_lost, import->n_lost > 1 ? "s" : "");
+	if (import->drafts == NULL)
+		fputs("# There is no service in what was read.\n", f);
 	if (import->of_xinetd)
 		fputs("# xinetd asks /etc/hosts.allow and hosts.deny; sockd"
 		      " does not: see allow and deny.\n",

@@ -234,6 +234,7 @@ translate(struct pair *p, const char *path, const struct strings *services, bool
 	const struct listen_conf *listen;
 	struct place              place = { p->draft->origin, p->socket.name };
 	size_t                    length = strlen(p->socket.name);
+	int                       n_lost = p->draft->import->n_lost;
 
 	if (length > 8 && strcmp(p->socket.name + length - 8, "@.socket") == 0) {
 		draft_leave_out(p->draft, &place,
@@ -243,7 +244,8 @@ translate(struct pair *p, const char *path, const struct strings *services, bool
 	if (accept != NULL && unit_bool(p->draft, accept, &p->accepts) != 0)
 		return -1;
 	if (socket_listen(p) != 0) {
-		refuse_sockets(p);
+		if (p->draft->import->n_lost == n_lost) /* or it was told why */
+			refuse_sockets(p);
 		return -1;
 	}
 	listen = p->draft->conf->listens;

@@ -6,6 +6,7 @@
 #include "common/xalloc.h"
 #include "import/draft.h"
 #include "import/systemd.h"
+#include "import/word.h"
 
 #define NO_UNIT \
 	"sockd keeps a service in no unit of its own; sockd.service has one for all"
@@ -22,6 +23,16 @@ take_setting(struct pair *p, const struct unit_line *line, const char *setting)
 
 	draft_set(p->draft, &place, setting, value);
 	free(value);
+}
+
+static void
+take_umask(struct pair *p, const struct unit_line *line, const char *setting)
+{
+	struct place place = unit_place(line);
+	char        *mask = word_umask(line->value);
+
+	draft_set(p->draft, &place, setting, mask);
+	free(mask);
 }
 
 /* "-" in front lets it be missing, and "~" is the user's home. */
@@ -134,6 +145,8 @@ static void
 take_kill_mode(struct pair *p, const struct unit_line *line, const char *argument)
 {
 	(void)argument;
+	if (!p->accepts && !p->is_app)
+		return; /* with wait they go on */
 	if (strcmp(line->value, "control-group") != 0 &&
 	    strcmp(line->value, "mixed") != 0)
 		pair_lose(p, line, "what a program has started ends with it");
@@ -156,6 +169,10 @@ take_type(struct pair *p, const struct unit_line *line, const char *argument)
 	if (strcmp(line->value, "dbus") == 0)
 		pair_lose(
 		    p, line, "sockd is on no bus; the program counts as ready at once");
+	else if (strcmp(line->value, "forking") == 0 && p->accepts)
+		pair_lose(p, line, "what a program has started ends with it");
+	else if (strcmp(line->value, "oneshot") == 0 && p->is_app)
+		pair_lose(p, line, "a program that ends is started again");
 }
 
 /* Those that an exec has are a connection; an app has none of them. */
@@ -166,6 +183,8 @@ take_stream(struct pair *p, const struct unit_line *line, const char *argument)
 	const char *is = line->value;
 
 	(void)argument;
+	if (strcmp(is, "socket") == 0 && p->is_app)
+		pair_lose(p, line, "of several sockets none is the standard input");
 	if (strcmp(is, "socket") == 0 || (is_output && strcmp(is, "inherit") == 0))
 		return;
 	if (is_output && !p->is_app)
@@ -211,7 +230,7 @@ static const struct unit_key keys[] = {
 	{ "StandardError", take_error, NULL },
 	{ "WorkingDirectory", take_directory, "directory" },
 	{ "RootDirectory", take_directory, "chroot" },
-	{ "UMask", take_setting, "umask" },
+	{ "UMask", take_umask, "umask" },
 	{ "Nice", take_setting, "nice" },
 	{ "LimitNOFILE", take_limit, "rlimits.nofile" },
 	{ "LimitNPROC", take_limit, "rlimits.nproc" },
@@ -282,9 +301,13 @@ take_other(struct pair *p, const struct unit_line *line)
 void
 service_take(struct pair *p)
 {
-	struct place place = { p->service.lines[0].at, "StandardInput=null" };
+	const struct unit_line *input =
+	    unit_find(&p->service, "Service", "StandardInput");
+	struct place place = { p->draft->origin, "StandardInput is missing" };
 	const char  *output = unit_value(&p->service, "Service", "StandardOutput", "");
 
+	if (input != NULL)
+		place = unit_place(input);
 	if (p->accepts && !p->has_input && strcmp(output, "socket") != 0)
 		draft_lose(p->draft, &place,
 		    "the connection is standard input and output, too, beside descriptor "

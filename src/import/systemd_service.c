@@ -33,7 +33,7 @@ variable_length(const char *text)
 	return n;
 }
 
-/* A word of a command with "$$" and the values of "${NAME}"; what nobody knows stays. */
+/* A word of a command with "$$" and the values of "${NAME}"; one that is not set has none. */
 static char *
 substitute(struct pair *p, const struct unit_line *line,
     const struct strings *environment, const char *word)
@@ -53,10 +53,10 @@ substitute(struct pair *p, const struct unit_line *line,
 			value = variable_find(environment, word + 2, length);
 		if (braced && value == NULL)
 			draft_lose(p->draft, &place,
-			    "the value of %.*s is not known here; write it", (int)length,
-			    word + 2);
-		if (value != NULL) {
-			fputs(value, f);
+			    "the value of %.*s is not known here, and left out; write it",
+			    (int)length, word + 2);
+		if (braced) {
+			fputs(value != NULL ? value : "", f);
 			word += length + 3;
 		} else {
 			word += word[0] == '$' && word[1] == '$';
@@ -84,8 +84,8 @@ add_word(struct pair *p, const struct unit_line *line, const struct strings *env
 	value = variable_find(environment, word + 1, length);
 	if (value == NULL) {
 		draft_lose(p->draft, &place,
-		    "the value of %s is not known here; write it", word + 1);
-		strings_add(command, word);
+		    "the value of %s is not known here, and left out; write it",
+		    word + 1);
 	} else {
 		why = unit_split(command, value);
 		if (why != NULL)

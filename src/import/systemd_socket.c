@@ -139,12 +139,26 @@ take_size(struct pair *p, const struct unit_line *line, const char *option)
 	free(value);
 }
 
+/* False, and told. */
+static bool
+is_number(struct pair *p, const struct unit_line *line)
+{
+	const char *value = line->value;
+	bool        is = value[0] != '\0' && value[strspn(value, "0123456789")] == '\0';
+
+	if (!is)
+		draft_wrong(p->draft, &line->at, "%s: must be a number", line->key);
+	return is;
+}
+
 /* More than there can be is as many as there can be. */
 static void
 take_backlog(struct pair *p, const struct unit_line *line, const char *option)
 {
 	unsigned long long n = strtoull(line->value, NULL, 10);
 
+	if (!is_number(p, line))
+		return;
 	set_option(p, line, option, n > MOST_BACKLOG ? "65535" : line->value);
 }
 
@@ -167,7 +181,7 @@ take_limit(struct pair *p, const struct unit_line *line, const char *setting)
 {
 	struct place place = unit_place(line);
 
-	if (p->accepts)
+	if (is_number(p, line) && p->accepts)
 		draft_set(p->draft, &place, setting, line->value);
 }
 
@@ -179,24 +193,25 @@ take_trigger(struct pair *p, const struct unit_line *line, const char *argument)
 				 *interval = "TriggerLimitIntervalSec";
 	struct place            place = unit_place(line);
 	const struct unit_line *other = unit_find(&p->socket, "Socket", interval);
-	char                   *time =
-            other != NULL ? unit_time(p->draft, other, other->value) : xstrdup("2000ms");
-	double ms = time != NULL ? strtod(time, NULL) : 0;
-	double n = strtod(
-	    unit_value(&p->socket, "Socket", burst, p->accepts ? "200" : "20"), NULL);
-	char *rate =
-	    xasprintf("%.0f/%s", n * (n >= ms / 1000 ? 1000 : 60000) / (ms > 0 ? ms : 1),
-		n >= ms / 1000 ? "s" : "min");
+	double                  ms, n;
+	char                   *time, *rate;
 
 	(void)argument;
-	if (strcmp(line->key, burst) == 0 && other != NULL)
-		goto done; /* both at once, by the other one */
-	if (!p->accepts)
+	if (strcmp(line->key, burst) == 0 && (!is_number(p, line) || other != NULL))
+		return; /* both at once, by the other one */
+	time =
+	    other != NULL ? unit_time(p->draft, other, other->value) : xstrdup("2000ms");
+	ms = time != NULL ? strtod(time, NULL) : 0;
+	n = strtod(
+	    unit_value(&p->socket, "Socket", burst, p->accepts ? "200" : "20"), NULL);
+	rate =
+	    xasprintf("%.0f/%s", n * (n >= ms / 1000 ? 1000 : 60000) / (ms > 0 ? ms : 1),
+		n >= ms / 1000 ? "s" : "min");
+	if (time != NULL && !p->accepts)
 		draft_lose(p->draft, &place,
 		    "a program that ends is started again after a pause that grows");
 	else if (n > 0 && ms > 0)
 		draft_set(p->draft, &place, "limits.rate", rate);
-done:
 	free(rate);
 	free(time);
 }
@@ -280,7 +295,10 @@ static const struct unit_key keys[] = {
 static void
 take_other(struct pair *p, const struct unit_line *line)
 {
-	pair_lose(p, line, "sockd has no such option of sockets");
+	pair_lose(p, line,
+	    strncmp(line->key, "IPAddress", 9) == 0 ?
+		"use allow and deny; until then everybody may come" :
+		"sockd has no such option of sockets");
 }
 
 void

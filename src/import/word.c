@@ -106,6 +106,16 @@ word_join(const struct strings *list)
 	return joined;
 }
 
+char *
+word_umask(const char *text)
+{
+	size_t n = strlen(text);
+
+	return n < 3 && n > 0 && text[strspn(text, "01234567")] == '\0' ?
+	    xasprintf("%03lo", strtoul(text, NULL, 8)) :
+	    xstrdup(text);
+}
+
 void
 word_check_name(struct draft *draft, const struct place *name, const char *path)
 {

@@ -39,6 +39,9 @@ const char *word_base(const char *path);
 /* The list as it was written, with blanks between; the caller frees it. */
 char *word_join(const struct strings *);
 
+/* A mask of bits, of which others may leave out the zeros in front; the caller frees it. */
+char *word_umask(const char *text);
+
 /* A program that is called by this name would be called by its path. */
 void word_check_name(struct draft *, const struct place *name, const char *path);
 

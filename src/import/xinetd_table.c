@@ -82,7 +82,10 @@ take_nice(struct xservice *s, const struct attribute *a, const struct place *pla
 static void
 take_umask(struct xservice *s, const struct attribute *a, const struct place *place)
 {
-	draft_set(s->draft, place, "umask", first_of(a));
+	char *mask = word_umask(first_of(a));
+
+	draft_set(s->draft, place, "umask", mask);
+	free(mask);
 }
 
 static void

@@ -255,11 +255,14 @@ void
 generation_poke(struct master *m)
 {
 	unsigned long long now_ms = clock_ms();
+	bool               any;
 
 	if (m->reload.phase != RELOAD_STARTING || now_ms < m->reload.poke_at_ms)
 		return;
 	m->reload.poke_at_ms = CLOCK_NEVER_MS;
-	if (poke_all(m->services) | poke_all(m->closing))
+	any = poke_all(m->services);
+	any = poke_all(m->closing) || any;
+	if (any)
 		m->reload.poke_at_ms = now_ms + POKE_MS;
 }
 
