@@ -52,11 +52,12 @@ exec_send(const struct exec *x, struct sockd_datagram *d, const char *answer, si
 {
 	if (size == 0 || sockd_answer(d, answer, size, x->options->amplification) == 0)
 		return;
-	if (errno == EMSGSIZE)
-		sockd_log_datagram(d, LOG_DEBUG,
-		    "not answered peer=%s: %zu bytes are too many; see "
-		    "handler.amplification",
-		    sockd_asker(d), size);
+	if (errno != EMSGSIZE)
+		return;
+	sockd_note_datagram(d, " unsent=%zu", size);
+	sockd_log_datagram(d, LOG_DEBUG,
+	    "not answered peer=%s: %zu bytes are too many; see handler.amplification",
+	    sockd_asker(d), size);
 }
 
 void
