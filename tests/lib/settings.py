@@ -23,8 +23,17 @@ def conf(value, indent=""):
     return f'"{escaped}"'
 
 
+def _takes_one(service):
+    """Programs that accept by themselves, and those for a datagram, leave no choice."""
+    handler = service.get("handler")
+    if not isinstance(handler, dict) or handler.get("type") not in ("exec", "app"):
+        return False
+    at = str(service.get("listen"))
+    return handler["type"] == "app" or handler.get("wait", False) or "udp" in at or "unixgram" in at
+
+
 def _with_connections(service):
-    if not isinstance(service, dict) or "nofile" in service.get("rlimits", {}):
+    if not isinstance(service, dict) or "nofile" in service.get("rlimits", {}) or _takes_one(service):
         return service
     workers = service.get("workers", {})
     if isinstance(workers, int):
