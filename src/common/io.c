@@ -6,6 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,6 +140,27 @@ io_socket_option(int fd, int name)
 
 	(void)getsockopt(fd, SOL_SOCKET, name, &value, &size);
 	return value;
+}
+
+bool
+io_is_shut(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLRDHUP };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & (POLLRDHUP | POLLHUP)) != 0;
+}
+
+/* See tcpi_unacked of a listener in net/ipv4/tcp.c. */
+bool
+io_count_waiting(int listener_fd, unsigned *n)
+{
+	struct tcp_info info;
+	socklen_t       size = sizeof info;
+
+	if (getsockopt(listener_fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+		return false;
+	*n = info.tcpi_unacked;
+	return true;
 }
 
 bool

@@ -30,6 +30,12 @@ int io_pipe_to_us(int *read_fd);
 /* One of SOL_SOCKET that is an int; -1 if there is none. */
 int io_socket_option(int fd, int name);
 
+/* Has the socket been shut down, by us or its peer, so that nothing comes any more? */
+bool io_is_shut(int fd);
+
+/* How many wait to be accepted, where the kernel tells that, which it does of TCP; else false. */
+bool io_count_waiting(int listener_fd, unsigned *n);
+
 /*
  * Is /proc there, and ours?  In a namespace of pids it may be that of another one, whose
  * numbers mean other processes here.

@@ -212,10 +212,16 @@ is_running(pid_t pid)
 
 /* Is it one of ours, or in a group of ours that is still there? */
 static bool
+is_of_ours(pid_t pid)
+{
+	return is_running(pid) || is_running(getpgid(pid));
+}
+
+static bool
 is_known(pid_t pid, const void *unused)
 {
 	(void)unused;
-	return is_running(pid) || is_running(getpgid(pid));
+	return is_of_ours(pid);
 }
 
 int
@@ -245,49 +251,51 @@ program_end_others(int fd, bool (*is_spared)(pid_t, const void *), const void *a
 	return n_others;
 }
 
-/*
- * Without a list: those that have ended, up to one of ours, whose turn comes.  True if there
- * are others, which must be on their way, as none of ours runs.
- */
+/* Those that have ended, up to one that is spared, whose turn comes; true if any are left. */
 static bool
-reap_strays(void)
+reap_but(bool (*is_spared)(pid_t))
 {
 	siginfo_t info = { .si_pid = 0 };
 
 	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0) {
-		if (info.si_pid == 0 || is_known(info.si_pid, NULL))
-			return runs == NULL;
+		if (info.si_pid == 0 || is_spared(info.si_pid))
+			return true;
 		(void)waitpid(info.si_pid, NULL, WNOHANG);
 		info.si_pid = 0;
 	}
 	return false;
 }
 
+/* Without a list.  Others that are left must be on their way, if none of ours runs. */
+static bool
+reap_strays(void)
+{
+	return reap_but(is_of_ours) && runs == NULL;
+}
+
 void
 program_reap_orphans(void)
 {
-	siginfo_t info = { .si_pid = 0 };
-
-	/* One of ours is not reaped here: then the others wait for its turn. */
-	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-	    info.si_pid != 0 && !is_running(info.si_pid)) {
-		(void)waitpid(info.si_pid, NULL, WNOHANG);
-		info.si_pid = 0;
-	}
+	(void)reap_but(is_running);
 }
 
-/*
- * Offspring that has lost its parent is ours.  What belongs to no program any more is ended,
- * and so is what it leaves.
- */
-static void
-sweep(void)
+bool
+program_has_children(void)
+{
+	siginfo_t info;
+
+	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 ||
+	    errno != ECHILD;
+}
+
+/* What belongs to no program any more is ended, and so is what it leaves. */
+void
+program_end_orphans(void)
 {
 	static const struct timespec rest = { 0, 1000000 };
-	siginfo_t                    info;
 
-	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0)
-		return; /* there is nobody */
+	if (!program_has_children())
+		return;
 	for (int i = 0; i < (children_fd != -1 ? SWEEPS_MOST : BLIND_SWEEPS_MOST); i++) {
 		if (children_fd != -1 ?
 			program_end_others(children_fd, is_known, NULL) == 0 :
@@ -328,7 +336,7 @@ program_has_ended(struct program_run *run, struct program_end *end)
 		return false;
 	(void)kill(-run->pid, SIGKILL);
 	collect(run, end);
-	sweep();
+	program_end_orphans();
 	return true;
 }
 
@@ -338,19 +346,6 @@ program_has_left(struct program_run *run, struct program_end *end)
 	if (!has_ended(run))
 		return false;
 	collect(run, end);
+	program_reap_orphans(); /* those that ended before it waited for its turn */
 	return true;
-}
-
-bool
-program_has_orphans(void)
-{
-	siginfo_t info;
-
-	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
-}
-
-void
-program_end_orphans(void)
-{
-	sweep();
 }

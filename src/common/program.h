@@ -82,12 +82,11 @@ int program_end_others(
  */
 bool program_has_ended(struct program_run *run, struct program_end *);
 
-/*
- * The same, but what it has left goes on, and is ours: is there any, when no program of ours
- * runs?  And end that, as far as it can be found.
- */
+/* The same, but what it has left goes on, and is ours. */
 bool program_has_left(struct program_run *run, struct program_end *);
-bool program_has_orphans(void);
+
+/* Programs or what they have left, and others; and end what they have left. */
+bool program_has_children(void);
 void program_end_orphans(void);
 
 #endif

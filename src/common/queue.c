@@ -2,8 +2,6 @@
 /* queue.c - has anybody been taken from a listener's queue? */
 #include "common/queue.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -56,20 +54,14 @@ peek(int fd, struct queue_head *h)
 	h->n = n > 0 ? (unsigned)n : 0;
 }
 
-/* For TCP the kernel tells how many, see tcpi_unacked of a listener in net/ipv4/tcp.c. */
 static void
 look(int fd, struct queue_head *h)
 {
-	struct tcp_info info;
-	socklen_t       size = sizeof info;
-
 	memset(h, 0, sizeof *h);
-	if (io_socket_option(fd, SO_ACCEPTCONN) != 1) {
+	if (io_socket_option(fd, SO_ACCEPTCONN) != 1)
 		peek(fd, h);
-	} else if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) {
-		h->is_known = h->is_count = true;
-		h->n = info.tcpi_unacked;
-	}
+	else
+		h->is_known = h->is_count = io_count_waiting(fd, &h->n);
 }
 
 /* False if one was taken for sure. */
@@ -110,12 +102,4 @@ queue_is_left(struct queue *q)
 	if (q->epoll_fd != -1 && now.is_count && q->before.is_count)
 		return true;
 	return ++q->n_blind > q->blind_most;
-}
-
-bool
-queue_is_shut(const struct queue *q)
-{
-	struct pollfd p = { .fd = q->listener_fd, .events = POLLRDHUP };
-
-	return poll(&p, 1, 0) == 1 && (p.revents & (POLLRDHUP | POLLHUP)) != 0;
 }

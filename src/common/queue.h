@@ -44,7 +44,4 @@ void queue_begin(struct queue *);
  */
 bool queue_is_left(struct queue *);
 
-/* Shut down for all who have it: nobody can come any more. */
-bool queue_is_shut(const struct queue *);
-
 #endif

@@ -171,7 +171,7 @@ run_all(struct exec *x, struct sockd_keeper *keeper, struct queue *queue)
 	while (rest_ms >= 0 && sockd_keeper_wait(keeper, NULL, 0, rest_ms) != -1 &&
 	    sockd_keeper_wait(keeper, &queue->listener_fd, 1, -1) != -1) {
 		rest_ms = run(x, keeper, queue);
-		if (queue_is_shut(queue)) {
+		if (io_is_shut(queue->listener_fd)) {
 			sockd_keeper_log(
 			    keeper, LOG_ERR, "the program has shut down its listener");
 			return EX_OSERR;
@@ -186,13 +186,12 @@ see_off_orphans(struct sockd_keeper *keeper)
 {
 	long long left_ms;
 
-	while (program_has_orphans()) {
+	while (program_has_children()) {
 		left_ms = sockd_keeper_left_ms(keeper);
 		if (left_ms == 0 ||
 		    sockd_keeper_wait(keeper, NULL, 0,
 			left_ms > 0 && left_ms < LOOK_MS ? left_ms : LOOK_MS) == -1)
 			break;
-		program_reap_orphans();
 	}
 	program_end_orphans();
 }

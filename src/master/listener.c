@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "common/inherited.h"
+#include "common/io.h"
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "config/settings.h"
@@ -291,26 +292,18 @@ listener_set_options(
 		    failed, conf->at.text);
 }
 
-static bool
-is_shut(const struct listener *l)
-{
-	struct pollfd p = { .fd = l->fd, .events = POLLRDHUP };
-
-	return poll(&p, 1, 0) == 1 && (p.revents & (POLLRDHUP | POLLHUP)) != 0;
-}
-
 bool
 listener_is_waited_at(const struct listener *l)
 {
 	struct pollfd p = { .fd = l->fd, .events = POLLIN };
 
-	return poll(&p, 1, 0) == 1 && !is_shut(l);
+	return poll(&p, 1, 0) == 1 && !io_is_shut(l->fd);
 }
 
 void
 listener_mend(struct listener *l, const char *service, const struct listen_conf *conf)
 {
-	if (!is_shut(l))
+	if (!io_is_shut(l->fd))
 		return;
 	/* A port of the kernel's choice is lost then; others are bound still. */
 	(void)bind(l->fd, (const struct sockaddr *)&l->bound.storage, l->bound.size);
@@ -319,7 +312,7 @@ listener_mend(struct listener *l, const char *service, const struct listen_conf 
 	listener_set_options(l, service, conf);
 	log_error("%s: a worker has shut down the listener on %s for all; %s", service,
 	    conf->at.text,
-	    !is_shut(l)         ? "it listens again" :
+	    !io_is_shut(l->fd)  ? "it listens again" :
 		l->path != NULL ? "reload sockd to open it again" :
 				  "restart sockd to open it again");
 }
@@ -330,7 +323,7 @@ listener_note_lost(struct listener *l)
 	for (; l != NULL; l = l->next) {
 		if (l->path == NULL)
 			continue;
-		if (is_shut(l))
+		if (io_is_shut(l->fd))
 			listener_path_remove(l);
 		l->lost = !listener_path_is_ours(l);
 	}

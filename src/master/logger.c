@@ -90,9 +90,7 @@ sender_of(const struct msghdr *m)
 static bool
 is_last(const struct logger *logger)
 {
-	struct pollfd p = { .fd = logger->read_fd, .events = POLLRDHUP };
-
-	return poll(&p, 1, 0) == 1 && (p.revents & (POLLRDHUP | POLLHUP)) != 0;
+	return io_is_shut(logger->read_fd);
 }
 
 /*

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* service_count.c - what the workers of a service do, and how many clients wait for them */
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "common/clock.h"
+#include "common/io.h"
 #include "common/scoreboard.h"
 #include "master/listener.h"
 #include "master/service.h"
@@ -61,21 +59,18 @@ service_n_staying(const struct service *s)
 	return n;
 }
 
-/* For TCP the kernel tells how many, see tcpi_unacked of a listener in net/ipv4/tcp.c. */
 unsigned long long
 service_count_waiting(const struct service *s)
 {
-	struct tcp_info    info;
-	socklen_t          size = sizeof info;
 	unsigned long long n = 0;
+	unsigned           here;
 
 	for (int i = 0; i < s->n_listeners; i++) {
 		if (s->are_datagram[i] || !listener_is_waited_at(s->listeners[i]))
 			continue;
-		if (getsockopt(
-			s->listeners[i]->fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+		if (!io_count_waiting(s->listeners[i]->fd, &here))
 			return WAITING_UNKNOWN;
-		n += info.tcpi_unacked;
+		n += here;
 	}
 	return n;
 }

@@ -2,10 +2,8 @@
 /* strays.c - what programs of a worker leave behind when it dies before it could end them */
 #include "master/strays.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,19 +21,10 @@
 static bool  has_none_before; /* all children that we have are our doing */
 static pid_t spared[SPARED];
 
-static bool
-has_children(void)
-{
-	siginfo_t info;
-
-	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 ||
-	    errno != ECHILD;
-}
-
 void
 strays_init(void)
 {
-	has_none_before = getpid() != 1 && !has_children() &&
+	has_none_before = getpid() != 1 && !program_has_children() &&
 	    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
 }
 

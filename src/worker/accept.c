@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/io.h"
 #include "common/log.h"
 #include "common/scoreboard.h"
 #include "config/settings.h"
@@ -119,12 +120,7 @@ client_gone(const struct worker_job *job)
 static void
 look_at(int listener_fd)
 {
-	struct pollfd p = { .fd = listener_fd, .events = POLLRDHUP };
-
-	if (poll(&p, 1, 0) == 1 && (p.revents & (POLLRDHUP | POLLHUP)) != 0)
-		errno = EINVAL;
-	else
-		errno = EAGAIN;
+	errno = io_is_shut(listener_fd) ? EINVAL : EAGAIN;
 }
 
 enum accept_result

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 
 #include "common/address.h"
 #include "common/clock.h"
+#include "common/io.h"
 #include "common/log.h"
 #include "common/scoreboard.h"
 #include "config/settings.h"
@@ -202,10 +202,7 @@ refusal(const struct sockd_datagram *d, int flags)
 static bool
 is_end(const struct sockd_datagram *d, const struct msghdr *m)
 {
-	struct pollfd p = { .fd = d->fd, .events = POLLRDHUP };
-
-	return d->size == 0 && m->msg_namelen == 0 && poll(&p, 1, 0) == 1 &&
-	    (p.revents & (POLLRDHUP | POLLHUP)) != 0;
+	return d->size == 0 && m->msg_namelen == 0 && io_is_shut(d->fd);
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <sys/un.h>
 
+#include "common/io.h"
 #include "unit.h"
 
 enum { CLIENTS = 3 };
@@ -130,9 +131,9 @@ START_TEST(sees_that_it_is_shut)
 
 	open_place(&p, kinds[_i].family, kinds[_i].type);
 	come(&p, kinds[_i].type);
-	ck_assert(!queue_is_shut(&p.queue));
+	ck_assert(!io_is_shut(p.listener));
 	(void)shutdown(p.listener, SHUT_RDWR);
-	ck_assert(queue_is_shut(&p.queue));
+	ck_assert(io_is_shut(p.listener));
 	close_place(&p);
 }
 END_TEST
